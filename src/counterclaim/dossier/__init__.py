@@ -1,0 +1,1 @@
+"""What leaves: one view model, its printed forms, and a bag a stranger can check."""

@@ -1,0 +1,1 @@
+"""The deliberate second implementation of hashing and proofs, for people without our software."""

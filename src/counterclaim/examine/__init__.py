@@ -1,0 +1,1 @@
+"""Methods that observe an exhibit and say what they do not show."""

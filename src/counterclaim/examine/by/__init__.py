@@ -1,0 +1,1 @@
+"""The built-in examiners; each stands alone and knows no other."""

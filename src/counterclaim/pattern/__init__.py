@@ -1,0 +1,1 @@
+"""Counts over de-duplicated incidents, with bounds."""

@@ -1,0 +1,1 @@
+"""Methods that read pages and testimony, tied to exact spans."""

@@ -1,0 +1,1 @@
+"""The built-in readers; each stands alone and knows no other."""

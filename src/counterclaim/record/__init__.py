@@ -1,0 +1,1 @@
+"""The nouns and pure rules: no file, clock, network, randomness or framework."""

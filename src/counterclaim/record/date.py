@@ -1,0 +1,3 @@
+"""EDTF intervals: dates as bounds in days; refuses durations and never pads what was written."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What is kept: objects, one custody log, and views folded from it."""

@@ -1,0 +1,1 @@
+"""The roof: accounts, routes and templates over the desk's verbs."""

@@ -1,0 +1,1 @@
+"""Rival propositions and likelihood-ratio intervals; never a verdict."""
