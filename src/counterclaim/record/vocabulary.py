@@ -9,9 +9,9 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any
 
-from counterclaim.record.errors import CounterclaimError
+from counterclaim.record.errors import UsageError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -36,26 +36,12 @@ class VocabularyStatus(StrEnum):
         return self in {VocabularyStatus.TO_BE_CONFIRMED_BY_LAWYER, VocabularyStatus.TO_BE_CONFIRMED_BY_CLINICIAN}
 
 
-class UnknownVocabularyError(CounterclaimError):
+class UnknownVocabularyError(UsageError):
     """No vocabulary file has this name."""
 
-    exit_code = 2
 
-    @override
-    def standard_remedy(self) -> str:
-        """Say where the names are."""
-        return f"Use one of the names shipped: {', '.join(names())}."
-
-
-class UnknownTermError(CounterclaimError):
+class UnknownTermError(UsageError):
     """The vocabulary holds no such term."""
-
-    exit_code = 2
-
-    @override
-    def standard_remedy(self) -> str:
-        """Say that ids are never renamed, so an unknown one is a slip or a newer file."""
-        return "Check the id against the vocabulary file; ids are never renamed, so a newer version may have added it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +57,7 @@ class Term:
     fields: Mapping[str, Any]
 
     def label(self, language: str) -> tuple[str, str]:
-        """The label and the language it is really in: the one asked for, or English where none is written."""
+        """Give the label and the language it is really in: the one asked for, or English where none is written."""
         if language in self.labels:
             return self.labels[language], language
         return self.labels[FALLBACK_LANGUAGE], FALLBACK_LANGUAGE
@@ -92,30 +78,35 @@ class Vocabulary:
     fields: Mapping[str, Any]
 
     def ids(self) -> tuple[str, ...]:
-        """The ids of all terms, in the order of the file."""
+        """List the ids of all terms, in the order of the file."""
         return tuple(term.id for term in self.terms)
 
     def term(self, term_id: str) -> Term:
-        """The term with this id. Raises UnknownTermError."""
+        """Find the term with this id. Raises UnknownTermError."""
         for term in self.terms:
             if term.id == term_id:
                 return term
-        raise UnknownTermError(f"a term of the vocabulary {self.id}", repr(term_id))
+        raise UnknownTermError(
+            f"a term of the vocabulary {self.id}",
+            repr(term_id),
+            remedy="Check the id against the vocabulary file; ids are never renamed, but a newer version may add some.",
+        )
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The names of all vocabularies shipped, sorted."""
+    """List the names of all vocabularies that are shipped, sorted."""
     found = (entry.name for entry in _folder().iterdir())
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in found if name.endswith(_SUFFIX)))
 
 
 @cache
 def vocabulary(name: str) -> Vocabulary:
-    """The vocabulary of this name, read once. Raises UnknownVocabularyError."""
+    """Give the vocabulary of this name, read once. Raises UnknownVocabularyError."""
     # Checked against the list and not by trying to open it: a name must never become a path.
     if name not in names():
-        raise UnknownVocabularyError("the name of a vocabulary", repr(name))
+        remedy = f"Use one of the names that are shipped: {', '.join(names())}."
+        raise UnknownVocabularyError("the name of a vocabulary", repr(name), remedy=remedy)
     text = _folder().joinpath(name + _SUFFIX).read_text(encoding="utf-8")
     return _vocabulary_of(json.loads(text))
 
