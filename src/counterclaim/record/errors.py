@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 
 class CounterclaimError(Exception):
     """Something outside our code is not as it must be.
@@ -36,6 +38,7 @@ class UsageError(CounterclaimError):
 
     exit_code = 2
 
+    @override
     def standard_remedy(self) -> str:
         """Point to the help of the command."""
         return "See `counterclaim VERB --help` for what this verb takes."
@@ -46,6 +49,7 @@ class PolicyError(CounterclaimError):
 
     exit_code = 3
 
+    @override
     def standard_remedy(self) -> str:
         """Say who can change it."""
         return "Ask the owner of the case; nothing has left and nothing was changed."
@@ -56,6 +60,7 @@ class IntegrityError(CounterclaimError):
 
     exit_code = 1
 
+    @override
     def standard_remedy(self) -> str:
         """Keep the evidence of the change itself."""
         return "Stop writing to this vault, copy it as it is, and compare it with a backup."
@@ -66,6 +71,7 @@ class BusyError(CounterclaimError):
 
     exit_code = 5
 
+    @override
     def standard_remedy(self) -> str:
         """Wait."""
         return "Another process is writing to this vault; try again when it has finished."
@@ -76,6 +82,7 @@ class StorageError(CounterclaimError):
 
     exit_code = 4
 
+    @override
     def standard_remedy(self) -> str:
         """Make room; what was acknowledged is kept."""
         return "Free space or mend the disk; everything acknowledged before is kept, then run it again."
@@ -86,6 +93,7 @@ class MalformedError(CounterclaimError):
 
     exit_code = 2
 
+    @override
     def standard_remedy(self) -> str:
         """Correct the value."""
         return "Correct the value; the documentation names the form it must have."

@@ -1,0 +1,203 @@
+"""admit, examine, read and copies: from bytes to exhibits, findings and accounts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from counterclaim.cli.answer import progress, say, table
+from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, CaseOption, JsonOption, VaultOption, opened
+
+if TYPE_CHECKING:
+    from counterclaim.examine.examiner import Brief
+
+FilesArgument = Annotated[list[Path] | None, typer.Argument(help="Files to look at without any vault.")]
+NoVaultCase = Annotated[str | None, typer.Option("--case", help="The case whose exhibits are meant, instead of files.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's verbs."""
+    app.command("admit")(admit)
+    app.command("examine")(examine)
+    app.command("read")(read)
+    app.command("copies")(copies)
+
+
+def admit(
+    inputs: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL...", help="Files or folders.")],
+    case: CaseOption,
+    kind: Annotated[str | None, typer.Option("--kind", help="photograph, page, post, document, video, audio or physical_object.")] = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
+    """Admit files as exhibits of a case; one receipt row an input."""
+    from counterclaim.desk.admit import admit as admit_inputs
+    from counterclaim.desk.admit import kind_named
+
+    receipt = admit_inputs(
+        opened(vault, actor), inputs, case=case, kind=kind_named(kind) if kind else None, progress=progress("admitting")
+    )
+    rows = [
+        {
+            "input": row.input,
+            "outcome": row.outcome,
+            "exhibit": {"sha256": row.exhibit.sha256, "number": row.exhibit.number} if row.exhibit else None,
+            "reason": row.reason,
+        }
+        for row in receipt.rows
+    ]
+    counts = {outcome: receipt.count(outcome) for outcome in ("admitted", "held", "refused")}  # type: ignore[arg-type]
+    lines = table([(row.outcome, f"E{row.exhibit.number}" if row.exhibit else "-", row.input, row.reason) for row in receipt.rows])
+    lines += ["", ", ".join(f"{count} {outcome}" for outcome, count in counts.items())]
+    say("admit", as_json=as_json, data={"receipt": rows, **counts}, lines=lines, exit_code=receipt.exit_code())
+
+
+def examine(
+    files: FilesArgument = None,
+    case: NoVaultCase = None,
+    flag: Annotated[list[str] | None, typer.Option("--flag", help="A flag the rivals name (ISO 3166-1 alpha-2).")] = None,
+    emblem: Annotated[list[Path] | None, typer.Option("--emblem", help="A reference picture of an emblem.")] = None,
+    claimed_place: Annotated[str | None, typer.Option("--claimed-place", help="Where it is said to have been made.")] = None,
+    claimed_at: Annotated[str | None, typer.Option("--claimed-at", help="When it is said to have been made (EDTF).")] = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
+    """Examine files, or the exhibits of a case; each finding says what it does not show."""
+    from counterclaim.desk.examine import examine as examine_case
+    from counterclaim.desk.examine import finding_contract
+    from counterclaim.desk.examine import brief_of
+
+    brief = brief_of(flags=flag or (), emblems=emblem or (), claimed_place=claimed_place, claimed_at=claimed_at)
+    if case is not None:
+        findings = examine_case(opened(vault, actor), case=case, brief=brief, progress=progress("examining"))
+        data: dict[str, Any] = {"findings": [{"id": f.id, "exhibit": f.exhibit, **finding_contract(f)} for f in findings]}
+        lines = _finding_lines(data["findings"]) or ["Nothing was pending: these examiners have answered this brief."]
+        say("examine", as_json=as_json, data=data, lines=lines)
+        return
+    looked = [_examined(file, brief) for file in _given(files)]
+    data = looked[0] if len(looked) == 1 else {"files": looked}
+    lines = [line for one in looked for line in ["", one["exhibit"]["name"], *_finding_lines(one["findings"])]]
+    say("examine", as_json=as_json, data=data, lines=lines[1:])
+
+
+def _given(files: list[Path] | None) -> list[Path]:
+    from counterclaim.record.errors import UsageError
+
+    if not files:
+        raise UsageError("files, or --case", "neither")
+    return files
+
+
+def _content_of(file: Path) -> bytes:
+    from counterclaim.record.errors import UsageError
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"a readable file at {file}", error.strerror or str(error)) from error
+    if not content:
+        raise UsageError(f"bytes in {file}", "an empty file")
+    return content
+
+
+def _examined(file: Path, brief: Brief) -> dict[str, Any]:
+    from counterclaim.desk.crew import LocalCrew
+    from counterclaim.desk.examine import finding_contract, findings_on
+    from counterclaim.record.canonical import sha256_hex
+    from counterclaim.record.media import media_type_of
+
+    content = _content_of(file)
+    findings = findings_on(content, crew=LocalCrew(), brief=brief)
+    about = {"sha256": sha256_hex(content), "media_type": media_type_of(content), "size_bytes": len(content), "name": file.name}
+    return {"exhibit": about, "findings": [finding_contract(finding) for finding in findings]}
+
+
+def _finding_lines(findings: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for finding in findings:
+        name = finding.get("id") or finding["examiner"]
+        lines.append(f"{name}  {finding['outcome']}: {finding['summary'] or finding['reason']}")
+        lines += [f"    does not show: {limit}" for limit in finding["limits"]]
+    return lines
+
+
+def read(
+    file: Annotated[Path | None, typer.Argument(help="A page or text to read without any vault.")] = None,
+    case: NoVaultCase = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a page or text, or the pages of a case: who claims, who denies what, tied to exact spans."""
+    from counterclaim.desk.jail import Jail
+    from counterclaim.desk.read import read as read_case
+    from counterclaim.desk.read import reading_on
+    from counterclaim.read.contract import contract_of
+
+    if case is not None:
+        made, unread = read_case(opened(vault, actor), case=case, progress=progress("reading"))
+        data: dict[str, Any] = {
+            "readings": [{"exhibit": number, **contract_of(reading)} for number, reading in made.items()],
+            "unread": [{"exhibit": one.exhibit, "reason": one.reason} for one in unread],
+        }
+        lines = [line for number, reading in made.items() for line in [f"E{number}", *reading_lines(contract_of(reading))]]
+        lines += [f"E{one.exhibit}  not read: {one.reason}" for one in unread]
+        say("read", as_json=as_json, data=data, lines=lines or ["Nothing was left to read."])
+        return
+    if file is None:
+        _given(None)
+        return
+    with Jail() as jail:
+        data = contract_of(reading_on(jail, _content_of(file)))
+    say("read", as_json=as_json, data=data, lines=reading_lines(data))
+
+
+def reading_lines(reading: dict[str, Any]) -> list[str]:
+    """A reading as aligned lines: damage first, then who says what."""
+    names = {entity["id"]: entity["name"] or "?" for entity in reading["entities"]}
+    lines = [f"{reading['document']['characters']} characters, language {reading['document']['language']}"]
+    lines += table([(one["id"], one["kind"], one["grade"], one["note"]) for one in reading["damage"]])
+    rows = [(one["id"], one["act"], _who(one["holder"], names), _short(one["span"]["text"])) for one in reading["accounts"]]
+    rows += [(one["id"], "quotation", _who(one["speaker"], names), _short(one["span"]["text"])) for one in reading["quotations"]]
+    return lines + table(rows) + ["All of this is proposed; a person accepts or rejects it."]
+
+
+def _who(slot: dict[str, Any], names: dict[str, str]) -> str:
+    match slot:
+        case {"entity": entity}:
+            return str(names.get(entity, entity))
+        case {"span": span}:
+            return f"'{span['text']}'"
+        case {"undetermined": candidates}:
+            return "undetermined: " + " or ".join(names.get(one, one) for one in candidates)
+        case {"lost": damage}:
+            return f"lost in {damage}"
+        case _:
+            return "not stated"
+
+
+def _short(text: str, *, characters_max: int = 90) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= characters_max else flat[: characters_max - 1] + "…"
+
+
+def copies(
+    file: Annotated[Path, typer.Argument(help="A picture; it need not be held.")],
+    case: NoVaultCase = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Find held copies of a picture, with distance, transformation and since when each is held."""
+    from counterclaim.desk.copies import copies as find_copies
+
+    answer = find_copies(opened(vault, DEFAULT_ACTOR, writes=False), _content_of(file), case=case)
+    rows = [
+        (f"E{m['number']}", m["name"], f"distance {m['distance']}", "mirrored" if m["mirrored"] else "", m["admitted_at"])
+        for m in answer.data["matches"]
+    ]
+    lines = table(rows) or ["No held picture has a code this near."]
+    say("copies", as_json=as_json, data=answer.data, lines=[*lines, f"{answer.data['searched']} searched."], warnings=answer.limits)

@@ -1,0 +1,111 @@
+"""init, key, verify and doctor: the vault as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counterclaim.cli.answer import say, table
+from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, JsonOption, VaultOption, opened, passphrase
+
+MARKS = {"passed": "passed", "failed": "FAILED", "not_checked": "not checked"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's verbs."""
+    app.command("init")(init)
+    app.command("key")(key)
+    app.command("verify")(verify)
+    app.command("stamp")(stamp)
+    app.command("doctor")(doctor)
+
+
+def init(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR, as_json: JsonOption = False) -> None:
+    """Make a vault, and its signing key outside the vault."""
+    from counterclaim.desk.open import new_vault
+
+    desk = new_vault(vault, actor=actor, passphrase=passphrase(ask=True))
+    fingerprint = desk.vault.fingerprint()
+    warnings = []
+    if not desk.keys.protected():
+        warnings.append("the signing key has no passphrase; set COUNTERCLAIM_PASSPHRASE before `init` to give it one")
+    say(
+        "init",
+        as_json=as_json,
+        data={"vault": str(vault), "origin": desk.origin, "fingerprint": fingerprint, "key_folder": str(desk.keys.path)},
+        lines=table([("vault", vault), ("key", desk.keys.path), ("fingerprint", fingerprint)])
+        + ["Print the recovery sheet in the key folder, and keep it apart from the vault."],
+        warnings=warnings,
+    )
+
+
+def key(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:
+    """Show the log's public key, its fingerprint and where the signing key is looked for."""
+    desk = opened(vault, DEFAULT_ACTOR, writes=False)
+    data = {
+        "origin": desk.origin,
+        "fingerprint": desk.vault.fingerprint(),
+        "verifier_key": desk.vault.verifier_key(),
+        "signing_key_present": desk.keys.exists(),
+        "passphrase": desk.keys.exists() and desk.keys.protected(),
+    }
+    say("key", as_json=as_json, data=data, lines=table([(name, value) for name, value in data.items()]))
+
+
+def verify(
+    target: Annotated[Path, typer.Argument(help="A bag or a vault.")] = DEFAULT_VAULT,
+    fingerprint: Annotated[str | None, typer.Option("--fingerprint", help="The log key's fingerprint, from another way than the bag.")] = None,
+    tsa_roots: Annotated[Path | None, typer.Option("--tsa-roots", help="PEM roots of the time-stamping authorities you trust.")] = None,
+    cosigner: Annotated[list[str] | None, typer.Option("--cosigner", help="A cosigner's verifier key line.")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Examine the disclosed bytes again and list differences.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check everything in a bag or a vault, one row a check."""
+    from counterclaim.desk.verify import verify as verify_target
+    from counterclaim.record.check import Anchors, holds
+
+    anchors = Anchors(
+        fingerprint=fingerprint, tsa_roots=tsa_roots.read_bytes() if tsa_roots else None, cosigners=tuple(cosigner or ())
+    )
+    checks = verify_target(target, anchors=anchors, replay=replay)
+    failed = not holds(checks)
+    rows = [{"name": c.name, "outcome": c.outcome, "what": c.what, "reason": c.reason} for c in checks]
+    say(
+        "verify",
+        as_json=as_json,
+        data={"target": str(target), "holds": not failed, "checks": rows},
+        lines=table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in checks])
+        + ["", "FAILED: see the rows above." if failed else "Everything that was checked holds."],
+        exit_code=1 if failed else 0,
+    )
+
+
+def stamp(
+    tsa: Annotated[str, typer.Option("--tsa", envvar="COUNTERCLAIM_TSA", help="Address of a time-stamping authority.")],
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a time-stamping authority to attest when the newest checkpoint existed (this sends one hash)."""
+    from counterclaim.desk.stamp import stamp as stamp_vault
+
+    words = stamp_vault(opened(vault, actor), tsa=tsa)
+    say("stamp", as_json=as_json, data={"status": words}, lines=[words])
+
+
+def doctor(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:
+    """Check this installation and, where there is one, the vault's folder and key."""
+    from counterclaim.desk.doctor import examine_installation
+    from counterclaim.record.check import holds
+
+    checks = examine_installation(vault if vault.exists() else None)
+    rows = [{"name": c.name, "outcome": c.outcome, "what": c.what, "reason": c.reason} for c in checks]
+    say(
+        "doctor",
+        as_json=as_json,
+        data={"holds": holds(checks), "checks": rows},
+        lines=table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in checks]),
+        exit_code=0 if holds(checks) else 1,
+    )

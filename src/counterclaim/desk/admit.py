@@ -1,0 +1,198 @@
+"""Bytes become exhibits: one receipt row an input, and nothing that could be read is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from counterclaim.desk.open import Desk
+from counterclaim.record.canonical import plain_of, sha256_hex
+from counterclaim.record.custody import Event
+from counterclaim.record.errors import UsageError
+from counterclaim.record.exhibit import Exhibit, ExhibitKind
+from counterclaim.record.media import kind_of, media_type_of, oddities_of
+from counterclaim.vault.vault import Writer
+
+BYTES_MAX = 512 * 1024**2  # one exhibit is held in memory while it is written and read back
+BATCH_FILES = 16  # a batch is one transaction: large enough to spread its fsync, small enough to report often
+BATCH_BYTES = 64 * 1024**2
+NAME_CHARACTERS_MAX = 255  # as common file systems bound a name
+
+Outcome = Literal["admitted", "held", "refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRow:
+    """What became of one input. `exit_code` is the contract's for a refusal (2 missing, 3 unfit, 4 unreadable)."""
+
+    input: str
+    outcome: Outcome
+    exhibit: Exhibit | None
+    reason: str
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One row an input, in the order given; the counts add up to the rows."""
+
+    rows: tuple[ReceiptRow, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows have this outcome."""
+        return sum(row.outcome == outcome for row in self.rows)
+
+    def exit_code(self) -> int:
+        """The gravest refusal's code; 0 when nothing was refused."""
+        return max((row.exit_code for row in self.rows), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Bytes that arrived under a name (never a path), before they are an exhibit."""
+
+    input: str
+    name: str
+    content: bytes
+    kind: ExhibitKind | None = None
+
+
+def admit(
+    desk: Desk,
+    inputs: Sequence[str],
+    *,
+    case: str,
+    kind: ExhibitKind | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Receipt:
+    """Admit files and folders into `case`. Raises PolicyError for a role, StorageError for a full disk.
+
+    What was acknowledged before a StorageError is kept; running the same command again adds nothing twice.
+    """
+    desk.require("admit", case=case)
+    named = tuple(_named(inputs))
+    rows: list[ReceiptRow] = []
+    for batch in _batches(_arrival_of(path, shown, kind) for path, shown in named):
+        rows.extend(_admit_batch(desk, batch, case=case))
+        progress(len(rows), len(named))
+    return Receipt(rows=tuple(rows))
+
+
+def admit_contents(desk: Desk, arrivals: Sequence[Arrival], *, case: str) -> Receipt:
+    """Admit bytes that are already in memory (the demo's, or another program's)."""
+    desk.require("admit", case=case)
+    return Receipt(rows=tuple(row for batch in _batches(arrivals) for row in _admit_batch(desk, batch, case=case)))
+
+
+def _named(inputs: Sequence[str]) -> Iterator[tuple[Path | None, str]]:
+    """Each input as (path, how it is shown); a folder gives its files in name order, a URL no path."""
+    for given in inputs:
+        if "://" in given:
+            yield None, given
+        elif Path(given).is_dir():
+            files = sorted(path for path in Path(given).rglob("*") if path.is_file())
+            yield from ((path, str(path)) for path in files)
+        else:
+            yield Path(given), given
+
+
+def _arrival_of(path: Path | None, shown: str, kind: ExhibitKind | None) -> Arrival | ReceiptRow:
+    """Read one input, or say why it is refused."""
+
+    def refused(reason: str, exit_code: int) -> ReceiptRow:
+        return ReceiptRow(input=shown, outcome="refused", exhibit=None, reason=reason, exit_code=exit_code)
+
+    if path is None:
+        return refused("fetching from the network is off; save the page and admit the file", 3)
+    try:
+        if not path.exists():
+            return refused("no such file", 2)
+        if not path.is_file():
+            return refused("not a regular file", 3)
+        size_bytes = path.stat().st_size
+        if size_bytes > BYTES_MAX:
+            return refused(f"{size_bytes} bytes, more than the {BYTES_MAX} one exhibit may have", 3)
+        content = path.read_bytes()
+    except OSError as error:
+        return refused(f"could not be read: {error.strerror or error}", 4)
+    if not content:
+        return refused("empty: there are no bytes to keep", 3)
+    return Arrival(input=shown, name=path.name[:NAME_CHARACTERS_MAX], content=content, kind=kind)
+
+
+def _batches(arrivals: Iterable[Arrival | ReceiptRow]) -> Iterator[list[Arrival | ReceiptRow]]:
+    batch: list[Arrival | ReceiptRow] = []
+    size_bytes = 0
+    for arrival in arrivals:
+        batch.append(arrival)
+        size_bytes += len(arrival.content) if isinstance(arrival, Arrival) else 0
+        if len(batch) >= BATCH_FILES or size_bytes >= BATCH_BYTES:
+            yield batch
+            batch, size_bytes = [], 0
+    if batch:
+        yield batch
+
+
+def _admit_batch(desk: Desk, batch: Sequence[Arrival | ReceiptRow], *, case: str) -> list[ReceiptRow]:
+    """Make every object durable, then enter the whole batch in one transaction, then acknowledge."""
+    objects: dict[str, str] = {}
+    for arrival in batch:
+        if isinstance(arrival, Arrival):
+            digest = sha256_hex(arrival.content)
+            if digest not in objects and desk.vault.exhibit_by_digest(case, digest) is None:
+                objects[digest] = desk.vault.keep(arrival.content)
+    with desk.writing() as writer:
+        return _entered(desk, writer, batch, case=case, objects=objects)
+
+
+def _entered(
+    desk: Desk, writer: Writer, batch: Sequence[Arrival | ReceiptRow], *, case: str, objects: dict[str, str]
+) -> list[ReceiptRow]:
+    rows: list[ReceiptRow] = []
+    events: list[Event] = []
+    number = max((exhibit.number for exhibit in desk.vault.exhibits(case)), default=0)
+    fresh: dict[str, Exhibit] = {}
+    for arrival in batch:
+        if isinstance(arrival, ReceiptRow):
+            rows.append(arrival)
+            continue
+        digest = sha256_hex(arrival.content)
+        held = fresh.get(digest) or desk.vault.exhibit_by_digest(case, digest)
+        if held is not None:
+            reason = f"the same bytes are held as E{held.number}"
+            rows.append(ReceiptRow(input=arrival.input, outcome="held", exhibit=held, reason=reason))
+            continue
+        number += 1
+        exhibit = _exhibit_of(arrival, case=case, number=number, digest=digest, at=desk.clock())
+        fresh[digest] = exhibit
+        oddities = "; ".join(oddities_of(arrival.content, arrival.name))
+        body = {"exhibit": plain_of(exhibit), "object": objects[digest], "source": None, "note": oddities}
+        events.append(desk.event("admit", case=case, exhibits=(number,), outputs=(digest,), body=body))
+        rows.append(ReceiptRow(input=arrival.input, outcome="admitted", exhibit=exhibit, reason=oddities))
+    if events:
+        writer.record(events)
+    return rows
+
+
+def _exhibit_of(arrival: Arrival, *, case: str, number: int, digest: str, at: str) -> Exhibit:
+    media_type = media_type_of(arrival.content)
+    return Exhibit(
+        case=case,
+        number=number,
+        kind=arrival.kind or kind_of(media_type),
+        sha256=digest,
+        size_bytes=len(arrival.content),
+        media_type=media_type,
+        name=arrival.name,
+        admitted_at=at,
+    )
+
+
+def kind_named(text: str) -> ExhibitKind:
+    """The kind of exhibit a person named. Raises UsageError."""
+    try:
+        return ExhibitKind(text)
+    except ValueError as error:
+        raise UsageError(f"a kind of exhibit ({', '.join(ExhibitKind)})", repr(text)) from error

@@ -1,0 +1,29 @@
+"""The work done inside the jail: examine and read; imported by the worker, never by the desk's own process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from counterclaim.desk.rosters import examiner_of, readers
+from counterclaim.examine.examiner import Brief
+from counterclaim.read.by.page import page_of
+from counterclaim.read.reader import reading_of
+from counterclaim.record.canonical import noun_of, plain_of
+from counterclaim.record.finding import Outcome
+
+
+def examine(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """Run one examiner over the content under the brief handed in."""
+    emblems = [bytes.fromhex(part) for part in arguments["brief"]["emblems"]]
+    brief = noun_of({**arguments["brief"], "emblems": emblems}, Brief)
+    return plain_of(examiner_of(arguments["examiner"]).examine(content, brief), Outcome)
+
+
+def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """Read the content's text and everything the installed readers propose."""
+    page = page_of(content, arguments["media_type"])
+    return plain_of(reading_of(page, tuple(readers().values())))
+
+
+TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {"examine": examine, "read": read}

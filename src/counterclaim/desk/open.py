@@ -1,0 +1,121 @@
+"""Opens a vault for a named person and gathers what every verb needs: clock, key, salts, tool."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from counterclaim import __version__
+from counterclaim.desk.clock import utc_now
+from counterclaim.desk.crew import Crew, LocalCrew
+from counterclaim.desk.keys import KeyFolder, config_folder, key_folder_of, new_key, salt
+from counterclaim.desk.roles import require
+from counterclaim.record.custody import Entry, Event, Tool, class_of
+from counterclaim.record.errors import UsageError
+from counterclaim.vault.log import Signer
+from counterclaim.vault.vault import Vault, Writer
+
+DEFAULT_ACTOR = "owner"
+TOOL = Tool(name="counterclaim", version=__version__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A vault, open, with the person who acts and the world handed in by parameter."""
+
+    vault: Vault
+    keys: KeyFolder
+    origin: str
+    actor: str
+    passphrase: str | None = None
+    clock: Callable[[], str] = utc_now
+    salts: Callable[[], bytes] = salt
+    crew: Crew = field(default_factory=LocalCrew)
+    tool: Tool = TOOL
+    wait_seconds: float = 30.0
+
+    def acting_as(self, actor: str) -> Desk:
+        """The same desk with another person at it."""
+        return replace(self, actor=actor)
+
+    def pseudonym(self, case: str) -> str:
+        """The acting person's name in this case's log."""
+        return self.keys.pseudonym_of(self.actor, case=case)
+
+    def require(self, verb: str, *, case: str) -> None:
+        """Raise PolicyError unless the acting person may do `verb` in `case`."""
+        if self.vault.case(case) is None:
+            raise UsageError("a case of this vault", repr(case), remedy="`counterclaim case list` names them.")
+        roles = {grant.actor: grant.role for grant in self.vault.roles(case)}
+        require(roles, actor=self.pseudonym(case), verb=verb)
+
+    def signer(self) -> Signer:
+        """The log's signing key, opened. Raises PolicyError or KeyMissingError."""
+        return self.keys.signer(name=self.origin, passphrase=self.passphrase)
+
+    def event(self, kind: str, *, case: str, body: Mapping[str, Any], **also: Any) -> Event:  # noqa: ANN401
+        """An event of `kind` by the acting person, now."""
+        also.setdefault("tool", self.tool)
+        also.setdefault("basis", "documentation of the case's purpose")
+        return Event(
+            kind=kind, event_class=class_of(kind), at=self.clock(), actor=self.pseudonym(case), case=case, body=body, **also
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Hold the vault for writing; afterwards this machine remembers the newest checkpoint."""
+        with self.vault.writer(signer=self.signer(), salts=self.salts, wait_seconds=self.wait_seconds) as writer:
+            yield writer
+        self.keys.remember(self.vault.checkpoint().note())
+
+    def record(self, *events: Event) -> tuple[Entry, ...]:
+        """Enter events in one transaction; returns when they are durable."""
+        with self.writing() as writer:
+            return writer.record(events)
+
+
+def new_vault(
+    folder: Path,
+    *,
+    actor: str = DEFAULT_ACTOR,
+    passphrase: str | None = None,
+    keys_home: Path | None = None,
+    origin: str | None = None,
+    clock: Callable[[], str] = utc_now,
+    salts: Callable[[], bytes] = salt,
+) -> Desk:
+    """Make a vault and its signing key (outside the vault), and enter that as the log's first entry."""
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError("an empty or new folder for the vault", f"{folder.name} is not empty")
+    named = origin or f"counterclaim.local/{secrets.token_hex(6)}"
+    home = (keys_home or config_folder()) / "keys" / named.replace("/", "_")
+    keys = new_key(home, origin=named, passphrase=passphrase)
+    signer = keys.signer(name=named, passphrase=passphrase)
+    vault = Vault.create(
+        folder, origin=named, signer=signer, salts=salts, at=clock(), actor=keys.pseudonym_of(actor, case=""), tool=TOOL
+    )
+    keys.remember(vault.checkpoint().note())
+    return Desk(
+        vault=vault, keys=keys, origin=named, actor=actor, passphrase=passphrase, clock=clock, salts=salts
+    )
+
+
+def open_desk(
+    folder: Path,
+    *,
+    actor: str = DEFAULT_ACTOR,
+    passphrase: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+    clock: Callable[[], str] = utc_now,
+    salts: Callable[[], bytes] = salt,
+) -> Desk:
+    """Open an existing vault; its key is looked up when something is written."""
+    vault = Vault.open(folder)
+    origin = vault.checkpoint().checkpoint.origin
+    keys = key_folder_of(origin, config=config_folder(environment), beside=folder.resolve().parent)
+    return Desk(vault=vault, keys=keys, origin=origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts)
