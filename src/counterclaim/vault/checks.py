@@ -1,0 +1,312 @@
+"""Checks everything that lies in a vault, one row each; refuses to call a signer checked that nobody vouched for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from counterclaim.record.canonical import canonical_json, plain_of_json
+from counterclaim.record.check import Anchors, Check
+from counterclaim.record.checkpoint import SignedCheckpoint, fingerprint_of, public_key_of
+from counterclaim.record.custody import Entry, check_entry, leaf_hash, node_hash
+from counterclaim.record.errors import BusyError, CounterclaimError, IntegrityError
+from counterclaim.vault import log, tables
+from counterclaim.vault.database import Database, check_schema_number, database_in_memory, schema_of
+from counterclaim.vault.layout import FORMAT, FORMAT_TEXT, LOG_KEY, layout_checks
+from counterclaim.vault.lock import locked
+from counterclaim.vault.objects import OBJECTS, Objects, StoredFile
+from counterclaim.vault.seal import DATABASE, SEAL, check_seal
+from counterclaim.vault.stamps import token_holds
+from counterclaim.vault.tree import root_at
+from counterclaim.vault.views import digests_of_views, fold
+
+NOT_SEALED = "not sealed: a writer ended without closing; contents are checked all the same"
+AT_WORK = "not sealed: a writer is at work; contents are checked all the same"
+SIGNER_NOT_CHECKED = "consistent; signer not checked"
+
+
+def checks_of(
+    folder: Path, database: Database, objects: Objects, *, anchors: Anchors, older: SignedCheckpoint | None
+) -> Iterator[Check]:
+    """Yield the rows in the order files, format, key, seal, objects, log, views, tokens, signer."""
+    yield from _guarded("files", "vault", layout_checks(folder))
+    yield from _guarded("format", FORMAT, _format_checks(folder))
+    yield from _guarded("key", LOG_KEY, _key_checks(folder))
+    yield from _guarded("seal", DATABASE, _seal_checks(folder))
+    yield from _guarded("log", DATABASE, _content_checks(folder, database, objects, anchors=anchors, older=older))
+    yield from _guarded("signer", LOG_KEY, _signer_checks(folder, anchors))
+
+
+def _guarded(name: str, what: str, rows: Iterator[Check]) -> Iterator[Check]:
+    """Turn what cannot be read into a failed row, so that the other groups are still checked."""
+    try:
+        yield from rows
+    except CounterclaimError as error:
+        yield Check(name=name, outcome="failed", what=what, reason=str(error))
+
+
+def _passed(name: str, what: str, reason: str) -> Check:
+    return Check(name=name, outcome="passed", what=what, reason=reason)
+
+
+def _failed(name: str, what: str, reason: str) -> Check:
+    return Check(name=name, outcome="failed", what=what, reason=reason)
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def _format_checks(folder: Path) -> Iterator[Check]:
+    if _bytes_of(folder, FORMAT) == FORMAT_TEXT:
+        yield _passed("format", FORMAT, FORMAT_TEXT.decode().strip())
+    else:
+        yield _failed("format", FORMAT, "other bytes than this format's")
+
+
+def _bytes_of(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise IntegrityError(f"{name}: a file that can be read", error.strerror or str(error)) from error
+
+
+def _key_of(folder: Path) -> tuple[str, bytes]:
+    try:
+        return public_key_of(_bytes_of(folder, LOG_KEY).decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise IntegrityError(f"{LOG_KEY}: a verifier key", "other bytes") from error
+
+
+def _key_checks(folder: Path) -> Iterator[Check]:
+    name, key = _key_of(folder)
+    yield _passed("key", LOG_KEY, f"{name}, fingerprint {fingerprint_of(key)}")
+
+
+def _seal_checks(folder: Path) -> Iterator[Check]:
+    try:
+        with locked(folder, wait_seconds=0.0, shared=True):
+            seal = check_seal(folder)
+    except BusyError:
+        yield Check(name="seal", outcome="not_checked", what=DATABASE, reason=AT_WORK)
+        return
+    if seal is None:
+        yield Check(name="seal", outcome="not_checked", what=DATABASE, reason=NOT_SEALED)
+    else:
+        yield _passed("seal", DATABASE, f"the bytes it was sealed with, {seal.size} entries ({SEAL})")
+
+
+def _object_checks(objects: Objects, listed: list[StoredFile], named: list[tuple[str, str]]) -> Iterator[Check]:
+    amiss = False
+    for name, sha256 in named:
+        try:
+            objects.content_of(name, sha256)
+        except CounterclaimError as error:
+            amiss = True
+            yield _failed("object", f"{OBJECTS}/{name[:2]}/{name}", str(error))
+    names = {name for name, _ in named}
+    for file in listed:
+        if file.state == "unknown" or (file.state == "entered" and file.name not in names):
+            amiss = True
+            yield _failed("object", file.path, "no entry names this file")
+        elif file.state != "entered" and file.name not in names:
+            # A writer stopped between bytes and entry leaves exactly this; nobody was told that it is held.
+            reason = "named by no entry: left by a writer that was stopped, or put there; no exhibit rests on it"
+            yield Check(name="object", outcome="not_checked", what=file.path, reason=reason)
+    if not amiss:
+        yield _passed("objects", OBJECTS, f"{len(named)} objects hashed")
+
+
+# --- the log ----------------------------------------------------------------------------------
+
+
+def _content_checks(
+    folder: Path, database: Database, objects: Objects, *, anchors: Anchors, older: SignedCheckpoint | None
+) -> Iterator[Check]:
+    # Files before the log: what was entered by then is named in any state of the log read after.
+    listed = list(objects.files())
+    name, key = _key_of(folder)
+    with database.reading() as connection:
+        yield from _guarded("database", DATABASE, _database_checks(connection))
+        leaves: list[bytes] = []
+        named: list[tuple[str, str]] = []
+        yield from _guarded("entries", DATABASE, _entry_checks(connection, leaves, named))
+        levels = _levels_of(leaves)
+        yield from _guarded("tree", DATABASE, _node_checks(connection, levels))
+        yield from _guarded("checkpoints", DATABASE, _checkpoint_checks(connection, levels, name, key, anchors))
+        yield from _guarded("views", DATABASE, _view_checks(connection))
+        yield from _guarded("tokens", DATABASE, _token_checks(connection, anchors))
+        if older is not None:
+            yield _older_check(levels, older, name, key)
+    yield from _guarded("objects", OBJECTS, _object_checks(objects, listed, named))
+
+
+def _database_checks(connection: Connection) -> Iterator[Check]:
+    check_schema_number(connection)
+    rows = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
+    with database_in_memory() as fresh:
+        same = schema_of(connection) == schema_of(fresh)
+    if rows != ["ok"]:
+        yield _failed("database", DATABASE, "; ".join(rows))
+    elif not same:
+        yield _failed("database", DATABASE, "tables, indexes or triggers other than this format's")
+    else:
+        yield _passed("database", DATABASE, "sound, and of this format's schema")
+
+
+def _entry_checks(connection: Connection, leaves: list[bytes], named: list[tuple[str, str]]) -> Iterator[Check]:
+    """Check each entry; collects the leaf hashes, and the (name, digest) of each object an admission names."""
+    amiss = False
+    erased: set[int] = set()
+    allowed: set[int] = set()
+    for position, entry in enumerate(log.entries_of(connection)):
+        leaves.append(leaf_hash(entry.leaf))
+        try:
+            _check_one(entry, position)
+            event = entry.event()
+        except CounterclaimError as error:
+            amiss = True
+            yield _failed("entry", f"{DATABASE}: entry {entry.index}", str(error))
+            continue
+        if event is None:
+            erased.add(entry.index)
+        elif event.kind == "admit":
+            named.append((str(event.body.get("object")), str(dict(event.body.get("exhibit") or {}).get("sha256"))))
+        elif event.kind == "erase" and isinstance(event.body.get("entries"), list):
+            allowed.update(index for index in event.body["entries"] if isinstance(index, int))
+    for index in sorted(erased - allowed):
+        amiss = True
+        yield _failed("entry", f"{DATABASE}: entry {index}", "its content is gone and no erasure was recorded")
+    if not amiss:
+        reason = f"{len(leaves)} entries keep their commitments" + (f", {len(erased)} of them erased" if erased else "")
+        yield _passed("entries", DATABASE, reason)
+
+
+def _check_one(entry: Entry, position: int) -> None:
+    if entry.index != position:
+        raise IntegrityError(f"entry {position}", f"entry {entry.index}")
+    check_entry(entry)
+    for part in (entry.payload, entry.detail):
+        if part is not None and canonical_json(plain_of_json(part)) != part:
+            raise IntegrityError(f"entry {entry.index}: canonical JSON", "another form")
+
+
+def _levels_of(leaves: list[bytes]) -> list[list[bytes]]:
+    """Every perfect subtree, from the leaves alone."""
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([node_hash(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
+    return levels
+
+
+def _node_checks(connection: Connection, levels: list[list[bytes]]) -> Iterator[Check]:
+    statement = select(tables.NODE).order_by(tables.NODE.c.level, tables.NODE.c.idx)
+    expected = ((level, index, digest) for level, digests in enumerate(levels) for index, digest in enumerate(digests))
+    rows = connection.execute(statement.execution_options(yield_per=log.ROWS_AT_A_TIME))
+    for row in rows:
+        wanted = next(expected, None)
+        if wanted != (row.level, row.idx, row.hash):
+            yield _failed("tree", f"{DATABASE}: node {row.level}/{row.idx}", "not what the leaves give")
+            return
+    if next(expected, None) is not None:
+        yield _failed("tree", DATABASE, "nodes of the tree are missing")
+        return
+    yield _passed("tree", DATABASE, f"the nodes are those of {len(levels[0])} leaves")
+
+
+def _checkpoint_checks(
+    connection: Connection, levels: list[list[bytes]], name: str, key: bytes, anchors: Anchors
+) -> Iterator[Check]:
+    rows = connection.execute(select(tables.CHECKPOINT).order_by(tables.CHECKPOINT.c.size)).all()
+    size, amiss, origins, cosigned = len(levels[0]), False, set(), set()
+    for row in rows:
+        what = f"{DATABASE}: checkpoint {row.size}"
+        head = log.read_note(row.note)
+        origins.add(head.checkpoint.origin)
+        cosigned |= {line for line in anchors.cosigners if _cosigned(head, line)}
+        if head.checkpoint.size != row.size or not _prefix(levels, head):
+            amiss = True
+            yield _failed("checkpoint", what, "not a prefix of this log")
+        elif not log.signed_by(head, name=name, public_key=key):
+            amiss = True
+            yield _failed("checkpoint", what, "not signed by the key of this log")
+    if not rows or rows[-1].size != size:
+        amiss = True
+        yield _failed("checkpoint", DATABASE, f"no checkpoint signs all {size} entries")
+    if len(origins) > 1:
+        amiss = True
+        yield _failed("checkpoint", DATABASE, "checkpoints of more than one origin")
+    if not amiss:
+        yield _passed("checkpoints", DATABASE, f"{len(rows)} checkpoints, each a signed prefix of {size} entries")
+    for line in anchors.cosigners:
+        outcome = _passed if line in cosigned else _not_cosigned
+        yield outcome("cosigner", line.partition("+")[0], "cosigned a checkpoint of this log")
+
+
+def _not_cosigned(name: str, what: str, reason: str) -> Check:
+    del reason
+    return Check(
+        name=name, outcome="not_checked", what=what, reason="no checkpoint here carries this cosigner's signature"
+    )
+
+
+def _cosigned(head: SignedCheckpoint, line: str) -> bool:
+    name, key = public_key_of(line)
+    return log.signed_by(head, name=name, public_key=key)
+
+
+def _prefix(levels: list[list[bytes]], head: SignedCheckpoint) -> bool:
+    size = head.checkpoint.size
+    return size <= len(levels[0]) and root_at(size, lambda level, index: levels[level][index]) == head.checkpoint.root
+
+
+def _older_check(levels: list[list[bytes]], older: SignedCheckpoint, name: str, key: bytes) -> Check:
+    what = f"checkpoint {older.checkpoint.size} from outside"
+    if not log.signed_by(older, name=name, public_key=key):
+        return _failed("older checkpoint", what, "not signed by the key of this log")
+    if not _prefix(levels, older):
+        return _failed("older checkpoint", what, f"{DATABASE} does not extend it: entries were taken back or changed")
+    return _passed("older checkpoint", what, "a prefix of this log")
+
+
+def _view_checks(connection: Connection) -> Iterator[Check]:
+    with database_in_memory() as fresh:
+        for entry in log.entries_of(connection):
+            fold(fresh, entry, entry.event())
+        wanted = digests_of_views(fresh)
+    held = digests_of_views(connection)
+    changed = sorted(name for name in wanted if wanted[name] != held[name])
+    if changed:
+        yield _failed("views", DATABASE, f"not what the log gives: {', '.join(changed)}")
+    else:
+        yield _passed("views", DATABASE, f"{len(wanted)} views equal to a fresh fold of the log")
+
+
+def _token_checks(connection: Connection, anchors: Anchors) -> Iterator[Check]:
+    rows = connection.execute(select(tables.TOKEN).order_by(tables.TOKEN.c.entry)).all()
+    for row in rows:
+        what = f"checkpoint {row.size}"
+        note = log.note_at(connection, row.size)
+        if note is None:
+            yield _failed("timestamp", what, f"{DATABASE} holds no checkpoint of this size")
+            continue
+        try:
+            token = base64.b64decode(row.token, validate=True)
+        except (binascii.Error, ValueError):
+            yield _failed("timestamp", what, f"{DATABASE}: the token is no base64")
+            continue
+        yield token_holds(token, note, anchors.tsa_roots, what=what)
+
+
+def _signer_checks(folder: Path, anchors: Anchors) -> Iterator[Check]:
+    _, key = _key_of(folder)
+    if anchors.fingerprint is None:
+        yield Check(name="signer", outcome="not_checked", what=LOG_KEY, reason=SIGNER_NOT_CHECKED)
+    elif anchors.fingerprint == fingerprint_of(key):
+        yield _passed("signer", LOG_KEY, "the fingerprint given from outside")
+    else:
+        yield _failed("signer", LOG_KEY, f"its fingerprint is {fingerprint_of(key)}, not the one given from outside")

@@ -1,0 +1,42 @@
+"""Which files a vault holds; refuses anything else that lies in its folder."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from counterclaim.record.check import Check
+from counterclaim.record.errors import StorageError
+from counterclaim.vault.disk import PART
+from counterclaim.vault.lock import LOCK
+from counterclaim.vault.objects import OBJECTS
+from counterclaim.vault.seal import DATABASE, SEAL, WRITE_AHEAD
+
+FORMAT = "format"
+FORMAT_NUMBER = 1
+FORMAT_TEXT = f"counterclaim-vault {FORMAT_NUMBER}\n".encode()
+LOG_KEY = "log-key.vkey"
+ALWAYS = frozenset({FORMAT, LOCK, LOG_KEY, DATABASE})
+AT_TIMES = frozenset({SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm"})
+
+
+def layout_checks(folder: Path) -> Iterator[Check]:
+    """Name every file that is missing, that is not a plain file, or that no version of the format has there."""
+    try:
+        found = {path.name: path.lstat() for path in sorted(folder.iterdir())}
+    except OSError as error:
+        raise StorageError("a folder that can be listed", error.strerror or str(error)) from error
+    amiss = False
+    for name in sorted((ALWAYS | {OBJECTS}) - set(found)):
+        amiss = True
+        yield Check(name="files", outcome="failed", what=name, reason="missing")
+    for name, state in found.items():
+        plain = stat.S_ISDIR(state.st_mode) if name == OBJECTS else stat.S_ISREG(state.st_mode)
+        known = name in ALWAYS | AT_TIMES | {OBJECTS}
+        if not known or not plain or (name == LOCK and state.st_size):
+            amiss = True
+            reason = "not a file of a vault" if not known else "not what this file must be"
+            yield Check(name="files", outcome="failed", what=name, reason=reason)
+    if not amiss:
+        yield Check(name="files", outcome="passed", what="vault", reason=f"{len(found)} names, all of the format")

@@ -1,0 +1,298 @@
+"""A vault: a folder with exhibits' bytes, the custody log and its views; refuses to write without the log's key."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from counterclaim.record.check import Anchors, Check
+from counterclaim.record.checkpoint import SignedCheckpoint, public_key_of, verifier_key_of
+from counterclaim.record.custody import Entry, Event, Tool
+from counterclaim.record.errors import (
+    BusyError,
+    CounterclaimError,
+    IntegrityError,
+    MalformedError,
+    StorageError,
+    UsageError,
+)
+from counterclaim.vault import log, tables
+from counterclaim.vault.checks import checks_of
+from counterclaim.vault.database import Database, check_schema_number, create_database
+from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, write_whole
+from counterclaim.vault.layout import FORMAT, FORMAT_NUMBER, FORMAT_TEXT, LOG_KEY
+from counterclaim.vault.lock import LOCK, locked
+from counterclaim.vault.log import Salts, Signer
+from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects
+from counterclaim.vault.seal import DATABASE, break_seal, check_seal, put_seal
+from counterclaim.vault.shelf import Shelf
+from counterclaim.vault.views import rebuild, views_digest
+
+LOCK_WAIT_SECONDS = 30.0  # longer than one admission takes; a person waits no longer for a sign
+_FORMAT = re.compile(r"counterclaim-vault ([1-9][0-9]{0,5})\n")
+
+
+class Vault(Shelf):
+    """One vault, opened to read. `writer` opens it to write, one process at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use `Vault.open` or `Vault.create`, which check what lies there."""
+        self.folder = folder
+        super().__init__(Database(folder), Objects(FolderStorage(folder)))
+        self.key_name, self.public_key = _read_key(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Vault:
+        """Open to read; needs no key. Raises UsageError (no vault), MalformedError (newer format), IntegrityError."""
+        _check_format(folder)
+        return cls(folder)
+
+    @classmethod
+    def create(  # noqa: PLR0913 (clock, key, salts and person come in by parameter, each by keyword)
+        cls, folder: Path, *, origin: str, signer: Signer, salts: Salts, at: str, actor: str, tool: Tool
+    ) -> Vault:
+        """Make an empty vault in a new or empty folder, with its first entry. Raises UsageError, StorageError."""
+        try:
+            if folder.exists() and any(folder.iterdir()):
+                raise UsageError("a new or empty folder for the vault", f"{folder.name}, which holds something")
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StorageError("a folder for the vault", f"{folder.name}: {error.strerror}") from error
+        make_folder(folder / OBJECTS)
+        _write(folder, LOCK, b"", mode=PRIVATE_FILE)
+        _write(folder, LOG_KEY, f"{verifier_key_of(signer.name, signer.public_key)}\n".encode(), mode=READ_ONLY)
+        create_database(folder)
+        event = Event(
+            kind="vault_created", event_class="record", at=at, actor=actor, case="", tool=tool, basis="custody",
+            body={"origin": origin},
+        )  # fmt: skip
+        vault = cls(folder)
+        with vault._database.writing() as connection:
+            log.append(connection, (event,), origin=origin, signer=signer, salts=salts)
+        vault._seal()
+        # Last: a folder without it is no vault, so a creation that was cut off is never taken for one.
+        _write(folder, FORMAT, FORMAT_TEXT, mode=READ_ONLY)
+        return vault
+
+    # --- writing ---
+
+    def keep(self, content: bytes, *, name: str | None = None) -> str:
+        """Make bytes durable and return the object's random name; no lock is needed. Raises StorageError.
+
+        `name` (32 hex digits) is for those who need the same bytes of a log twice; it must never be a digest.
+        """
+        return self._objects.keep(content, name=secrets.token_hex(16) if name is None else name)
+
+    @contextlib.contextmanager
+    def writer(self, *, signer: Signer, salts: Salts, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[Writer]:
+        """Hold the vault's lock, check its seal and its head, and hand out a writer; seals again at the end.
+
+        Raises BusyError, UsageError (another key), IntegrityError (changed since it was sealed), StorageError.
+        """
+        if (signer.name, signer.public_key) != (self.key_name, self.public_key):
+            raise UsageError("the key of this vault's log", f"the key {signer.name!r}")
+        with locked(self.folder, wait_seconds=wait_seconds):
+            sealed = check_seal(self.folder) is not None
+            with self._database.reading() as connection:
+                check_schema_number(connection)
+                head = log.check_head(connection, name=self.key_name, public_key=self.public_key)
+            break_seal(self.folder)
+            if not sealed:
+                self._enter_left_over()
+            writer = Writer(self._database, self._objects, origin=head.origin, signer=signer, salts=salts)
+            try:
+                yield writer
+            finally:
+                writer.close()
+                self._seal()
+
+    def _enter_left_over(self) -> None:
+        """Rename the objects whose entry a stopped writer had committed."""
+        named = {holding.object for holding in self.holdings()}
+        for file in self._objects.files():
+            if file.state == "kept" and file.name in named:
+                self._objects.enter(file.name)
+
+    def _seal(self) -> None:
+        try:
+            if self._database.fold_write_ahead():
+                put_seal(self.folder, size=self.size())
+        except (StorageError, BusyError):
+            # What was recorded is durable in the write-ahead file; without a seal the checks say so and go on.
+            return
+
+    # --- reading the log ---
+
+    def size(self) -> int:
+        """How many entries the log has."""
+        with self._database.reading() as connection:
+            return log.size_of(connection)
+
+    def entry(self, index: int) -> Entry:
+        """Return one entry. Raises UsageError where there is none."""
+        with self._database.reading() as connection:
+            entry = log.entry_at(connection, index)
+        if entry is None:
+            raise UsageError("the index of an entry", str(index))
+        return entry
+
+    def entries(self, case: str | None = None, exhibit: int | None = None) -> tuple[Entry, ...]:
+        """Entries in order: all, those of a case, or those of one exhibit of a case. Raises UsageError."""
+        if exhibit is not None and case is None:
+            raise UsageError("the case of the exhibit", "none")
+        statement = select(tables.ENTRY).order_by(tables.ENTRY.c.idx)
+        if exhibit is not None:
+            of, condition = tables.ACTIVITY_EXHIBIT, tables.ACTIVITY_EXHIBIT.c.exhibit == exhibit
+            statement = statement.join(of, of.c.entry == tables.ENTRY.c.idx).where(of.c.case == case, condition)
+        elif case is not None:
+            of = tables.ACTIVITY
+            statement = statement.join(of, of.c.entry == tables.ENTRY.c.idx).where(of.c.case == case)
+        rows = self._rows(statement)
+        return tuple(Entry(index=row.idx, leaf=row.leaf, payload=row.payload, detail=row.detail) for row in rows)
+
+    def checkpoint(self, size: int | None = None) -> SignedCheckpoint:
+        """Return the newest checkpoint, or the one of a given size. Raises IntegrityError, UsageError."""
+        with self._database.reading() as connection:
+            note = log.newest_note(connection) if size is None else log.note_at(connection, size)
+        if note is None:
+            raise UsageError("the size of a checkpoint", str(size))
+        return log.read_note(note)
+
+    @property
+    def origin(self) -> str:
+        """The log's name, as its newest checkpoint carries it."""
+        return self.checkpoint().checkpoint.origin
+
+    @property
+    def verifier_key(self) -> str:
+        """The log's key as one vkey line (no line end). C2SP signed-note."""
+        return verifier_key_of(self.key_name, self.public_key)
+
+    def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
+        """Return the inclusion proof of an entry in the tree of `size` entries. Raises MalformedError."""
+        with self._database.reading() as connection:
+            return log.inclusion_of(connection, index, size)
+
+    def consistency(self, old_size: int, size: int | None = None) -> tuple[bytes, ...]:
+        """Return the consistency proof from `old_size` to `size` (the whole log if None). Raises MalformedError."""
+        with self._database.reading() as connection:
+            return log.consistency_of(connection, old_size, log.size_of(connection) if size is None else size)
+
+    def views_digest(self) -> str:
+        """SHA-256 (hex) over all view rows in order."""
+        with self._database.reading() as connection:
+            return views_digest(connection)
+
+    def checks(self, *, anchors: Anchors | None = None, older: SignedCheckpoint | None = None) -> Iterator[Check]:
+        """Check everything that lies in the vault, one row each; `older` is a checkpoint known from outside."""
+        return checks_of(self.folder, self._database, self._objects, anchors=anchors or Anchors(), older=older)
+
+
+class Writer:
+    """The one writer of a vault while its lock is held."""
+
+    def __init__(self, database: Database, objects: Objects, *, origin: str, signer: Signer, salts: Salts) -> None:
+        """Handed out by `Vault.writer`."""
+        self._database = database
+        self._objects = objects
+        self._origin = origin
+        self._signer = signer
+        self._salts = salts
+        self._closed = False
+
+    def close(self) -> None:
+        """Refuse everything from here on: the lock is about to go."""
+        self._closed = True
+
+    def record(self, events: Sequence[Event]) -> tuple[Entry, ...]:
+        """Enter events in one transaction: entries, nodes, views and the signed checkpoint. Returns after the commit.
+
+        Raises MalformedError (nothing is recorded) and StorageError (nothing is acknowledged).
+        """
+        self._check_open()
+        with self._database.writing() as connection:
+            entries = log.append(connection, events, origin=self._origin, signer=self._signer, salts=self._salts)
+        for event in events:
+            name = event.body.get("object") if event.kind == "admit" else None
+            # The entry is durable: a rename that fails now is made up for by the next writer.
+            with contextlib.suppress(StorageError, MalformedError):
+                self._objects.enter(str(name)) if name is not None else None
+        return entries
+
+    def erase(self, index: int, *, event: Event) -> Entry:
+        """Destroy the payload and detail of an entry and enter `event` (kind erase, body {"entries": [index], ...}).
+
+        The salted leaf stays, so every earlier proof still holds; the views are folded anew without it.
+        Raises UsageError (no such entry, or one that may not go) and MalformedError.
+        """
+        self._check_open()
+        if log.erased_indices(event) != {index}:
+            raise MalformedError(f"an erase event that names entry {index} alone", "another list")
+        with self._database.writing() as connection:
+            entry = log.entry_at(connection, index)
+            # The record of an erasure, and of the vault's making, are what says why something is missing.
+            if entry is None or log.kind_of(entry) in {None, "erase", "vault_created"}:
+                raise UsageError("an entry that can be erased", f"entry {index}")
+            log.append(connection, (event,), origin=self._origin, signer=self._signer, salts=self._salts)
+            where = tables.ENTRY.c.idx == index
+            connection.execute(update(tables.ENTRY).where(where).values(payload=None, detail=None))
+            rebuild(connection)
+        # The write-ahead file still holds the old page; a reader in the way leaves that to the close.
+        with contextlib.suppress(BusyError):
+            self._database.fold_write_ahead()
+        return Entry(index=index, leaf=entry.leaf, payload=None, detail=None)
+
+    def rebuild_views(self) -> str:
+        """Drop all views, fold the log again, and return the digest of the views."""
+        self._check_open()
+        with self._database.writing() as connection:
+            rebuild(connection)
+            return views_digest(connection)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise UsageError("a writer that holds the lock", "one that was closed")
+
+
+def _write(folder: Path, name: str, content: bytes, *, mode: int) -> None:
+    write_whole(folder / name, content, part=folder / (name + PART), mode=mode)
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError as error:
+        raise IntegrityError(f"{name}: a file of the vault", "no such file") from error
+    except OSError as error:
+        raise StorageError("a file that can be read", f"{name}: {error.strerror}") from error
+
+
+def _check_format(folder: Path) -> None:
+    if not (folder / FORMAT).is_file() or not (folder / DATABASE).is_file():
+        remedy = "Give the folder of a vault, or make one with `counterclaim init`."
+        raise UsageError("a vault", f"{folder.name}, which holds none", remedy=remedy)
+    content = _read(folder, FORMAT)
+    match = _FORMAT.fullmatch(content.decode("ascii", "replace"))
+    if match is None:
+        raise IntegrityError(f"{FORMAT}: the line {FORMAT_TEXT.decode().strip()!r}", "other bytes")
+    if int(match[1]) > FORMAT_NUMBER:
+        remedy = "Use a newer Counterclaim; this one would not understand everything in this vault."
+        raise MalformedError(
+            f"{FORMAT}: a vault of format {FORMAT_NUMBER} at most", f"format {match[1]}", remedy=remedy
+        )
+
+
+def _read_key(folder: Path) -> tuple[str, bytes]:
+    content = _read(folder, LOG_KEY)
+    try:
+        name, key = public_key_of(content.decode("utf-8"))
+    except (UnicodeDecodeError, CounterclaimError) as error:
+        raise IntegrityError(f"{LOG_KEY}: the log's verifier key", "other bytes") from error
+    if f"{verifier_key_of(name, key)}\n".encode() != content:
+        raise IntegrityError(f"{LOG_KEY}: the log's verifier key in its one form", "other bytes")
+    return name, key
