@@ -1,1 +1,1 @@
-"""Rival propositions and likelihood-ratio intervals; never a verdict."""
+"""Rival propositions and likelihood-ratio intervals; never a last word."""
