@@ -1,0 +1,211 @@
+"""PDQ codes of a picture and of its seven turns and mirrors; says nothing of crops, borders or sameness.
+
+Source: "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", Facebook, 2019, and the
+reference program facebook/ThreatExchange pdq. The reference computes in single precision, so its last bits
+depend on the machine; here every step is whole numbers that a double holds exactly, so that a code derived
+again elsewhere is the same code (ADR 0031).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterclaim.examine.examiner import HeldCode
+from counterclaim.record.errors import MalformedError
+
+DISTANCE_MAX = 31  # of 256 bits; ThreatExchange, python-threatexchange signal_type/pdq: PDQ_CONFIDENT_MATCH_THRESHOLD
+QUALITY_MIN = 50  # the same place, QUALITY_THRESHOLD: plainer pictures are "too unreliable to match on"
+SIDE_MIN = 5  # pdqhashing.cpp, MIN_HASHABLE_DIM
+PREFIX = "pdq:"
+# Counter-clockwise turns and mirrors of the examined picture, in the reference's order of the eight codes.
+ORIENTATIONS = (
+    "as_it_is",
+    "turned_90_counter_clockwise",
+    "turned_180",
+    "turned_90_clockwise",
+    "mirrored_top_to_bottom",
+    "mirrored_left_to_right",
+    "mirrored_along_the_main_diagonal",
+    "mirrored_along_the_other_diagonal",
+)
+MIRRORED_FROM = 4  # the index from which an orientation is a mirror image
+_SMALL = 64
+_KEPT = 16
+_BITS = 256
+_HEX_DIGITS = 64
+_LUMA = (299, 587, 114)  # thousandths, ITU-R BT.601; the reference's 0.299, 0.587, 0.114
+# Fractional bits of each step, chosen so that every sum stays below 2**53, where doubles are exact integers:
+# rows 255000 * 2**20 < 2**38; columns 2**30 * 2**20 = 2**50; a row of cosines sums to under 7.3 in absolute terms,
+# so the first cosine step stays below 2**24 * 7.3 * 2**24 < 2**51 and the second, two bits dropped, below 2**52.
+_FILTER_BITS = 20
+_ROWS_DROPPED = 8
+_COSINE_BITS = 24
+_COSINE_DROPPED = 26
+_PIXEL_BITS = 16  # fractional bits of the 64 x 64 picture in grey levels of 0 to 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """`codes` are eight texts `pdq:` + 64 hex digits in the order of ORIENTATIONS; `quality` is 0 to 100."""
+
+    codes: tuple[str, ...]
+    quality: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The examined picture, put into `orientation`, lies `distance` bits (of 256) from the held one."""
+
+    held: HeldCode
+    distance: int
+    orientation: str
+    mirrored: bool
+
+
+def codes_of(rgb: NDArray[np.uint8]) -> Codes:
+    """Compute the eight codes and the quality of an (height, width, 3) uint8 picture.
+
+    Raises MalformedError for a picture with a side under SIDE_MIN pixels.
+    """
+    height, width = rgb.shape[:2]
+    if min(height, width) < SIDE_MIN:
+        raise MalformedError(f"a picture of at least {SIDE_MIN} pixels a side", f"{width} x {height}")
+    small = _small_of(rgb)
+    cosines = _cosine_of(small)
+    return Codes(codes=tuple(_code_of(turned) for turned in _turns_of(cosines)), quality=_quality_of(small))
+
+
+def _filter(length: int) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """For each of 64 output points: where its window starts, and its whole-number weights (sum about 2**20).
+
+    Two box filters of window ceil(length / 128), then the pixel at the middle of each 64th (downscaling.cpp).
+    """
+    window = -(-length // (2 * _SMALL))
+    ahead = (window + 2) // 2 - 1
+    behind = window - 1 - ahead
+    for point in range(_SMALL):
+        middle = ((2 * point + 1) * length) // (2 * _SMALL)
+        inner = np.arange(max(0, middle - behind), min(length, middle + ahead + 1))
+        low, high = np.maximum(0, inner - behind), np.minimum(length, inner + ahead + 1)
+        start = int(low[0])
+        share = 1.0 / (len(inner) * (high - low))
+        steps = np.zeros(int(high[-1]) - start + 1)
+        np.add.at(steps, low - start, share)
+        np.add.at(steps, high - start, -share)
+        yield start, np.rint(np.cumsum(steps)[:-1] * 2**_FILTER_BITS)
+
+
+def _small_of(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Scale down to 64 x 64 grey levels, in units of 2**-16; linear per axis, one band of rows at a time."""
+    height, width = rgb.shape[:2]
+    across = np.zeros((_SMALL, width))
+    for point, (start, weights) in enumerate(_filter(height)):
+        band = rgb[start : start + len(weights)]
+        luma = sum(np.multiply(band[:, :, channel], share, dtype=np.float64) for channel, share in enumerate(_LUMA))
+        across[point] = weights @ luma
+    across = np.rint(across / 2**_ROWS_DROPPED)
+    small = np.zeros((_SMALL, _SMALL))
+    for point, (start, weights) in enumerate(_filter(width)):
+        small[:, point] = across[:, start : start + len(weights)] @ weights
+    kept = 2 * _FILTER_BITS - _ROWS_DROPPED - _PIXEL_BITS
+    whole = small.astype(np.int64)
+    scale = 1000 << kept
+    return ((whole + scale // 2) // scale).astype(np.float64)
+
+
+@cache
+def _cosines() -> NDArray[np.float64]:
+    """Rows 1 to 16 of the 64-point DCT-II in units of 2**-24, rounded to whole numbers."""
+    rows, columns = np.arange(1, _KEPT + 1)[:, None], np.arange(_SMALL)[None, :]
+    matrix: NDArray[np.float64] = np.rint(
+        np.sqrt(2 / _SMALL) * np.cos(np.pi / (2 * _SMALL) * rows * (2 * columns + 1)) * 2**_COSINE_BITS
+    )
+    return matrix
+
+
+def _cosine_of(small: NDArray[np.float64]) -> NDArray[np.float64]:
+    matrix = _cosines()
+    half = np.rint((matrix @ small) / 2**_COSINE_DROPPED)
+    cosines: NDArray[np.float64] = half @ matrix.T
+    return cosines
+
+
+def _turns_of(cosines: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Turn the cosines eight ways: a mirror negates every odd frequency, a transposition swaps axes."""
+    odd = np.where(np.arange(1, _KEPT + 1) % 2 == 0, 1.0, -1.0)
+    down, across = odd[:, None], odd[None, :]
+    return (
+        cosines,
+        (cosines * across).T,
+        cosines * down * across,
+        (cosines * down).T,
+        cosines * down,
+        cosines * across,
+        cosines.T,
+        (cosines * down * across).T,
+    )
+
+
+def _code_of(cosines: NDArray[np.float64]) -> str:
+    """Set a bit where a cosine exceeds the lower median; the highest frequency is written first."""
+    median = np.partition(cosines, _BITS // 2 - 1, axis=None)[_BITS // 2 - 1]
+    bits = (cosines > median).ravel()[::-1]
+    return PREFIX + np.packbits(bits).tobytes().hex()
+
+
+def _quality_of(small: NDArray[np.float64]) -> int:
+    """Sum of whole-percent steps between neighbours, over 90, at most 100 (pdqImageDomainQualityMetric)."""
+    scale = 255 << _PIXEL_BITS
+    total = 0
+    for axis in (0, 1):
+        steps = np.abs(np.diff(small, axis=axis)).astype(np.int64)
+        total += int((steps * 100 // scale).sum())
+    return min(100, total // 90)
+
+
+def distance_of(code: str, other: str) -> int:
+    """Bits (of 256) in which two codes differ. Raises MalformedError for what is no code."""
+    a, b = _words_of([code]), _words_of([other])
+    return int(np.bitwise_count(a ^ b).sum())
+
+
+def _words_of(codes: Sequence[str]) -> NDArray[np.uint64]:
+    """Lay the codes out as rows of four 64-bit words."""
+    if any(len(code) != len(PREFIX) + _HEX_DIGITS or not code.startswith(PREFIX) for code in codes):
+        raise MalformedError(f"codes of the form {PREFIX} and {_HEX_DIGITS} hex digits", "another form")
+    try:
+        raw = bytes.fromhex("".join([code[len(PREFIX) :] for code in codes]))
+    except ValueError as error:
+        raise MalformedError("hex digits in a code", str(error)) from error
+    return np.frombuffer(raw, dtype=np.uint64).reshape(len(codes), _BITS // 64)
+
+
+def nearest(codes: Sequence[str], held: Sequence[HeldCode], *, limit: int = DISTANCE_MAX) -> tuple[Match, ...]:
+    """List the held pictures within `limit` bits of any of the eight codes, nearest and then earliest first.
+
+    Each held picture appears once, with the orientation of the examined picture that lies nearest to it.
+    Raises MalformedError for what is no code, or for other than eight codes.
+    """
+    if len(codes) != len(ORIENTATIONS):
+        raise MalformedError(f"{len(ORIENTATIONS)} codes", str(len(codes)))
+    if not held:
+        return ()
+    words = _words_of([one.code for one in held])
+    distances = np.stack([np.bitwise_count(words ^ code).sum(axis=1, dtype=np.int64) for code in _words_of(codes)])
+    orientation = distances.argmin(axis=0)
+    least = distances.min(axis=0)
+    matches = [
+        Match(
+            held=held[index],
+            distance=int(least[index]),
+            orientation=ORIENTATIONS[orientation[index]],
+            mirrored=bool(orientation[index] >= MIRRORED_FROM),
+        )
+        for index in np.flatnonzero(least <= limit).tolist()
+    ]
+    return tuple(sorted(matches, key=lambda match: (match.distance, match.held.admitted_at, match.held.exhibit)))
