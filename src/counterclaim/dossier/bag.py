@@ -1,0 +1,227 @@
+"""A published bag a stranger can check without our software; refuses to write one that would not pass its own check."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from counterclaim.dossier import bag_form as form
+from counterclaim.dossier.bag_entry import BODY_FIELDS
+from counterclaim.record.canonical import plain_of_json, sha256_hex
+from counterclaim.record.checkpoint import public_key_of, signed_checkpoint_of, tlog_proof_text
+from counterclaim.record.custody import Entry, check_entry, inclusion_holds, leaf_hash
+from counterclaim.record.errors import MalformedError, StorageError, UsageError
+
+VERIFIERS = ("verify.sh", "verify.py")
+_EXECUTABLE = 0o755
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosed:
+    """One entry as its recipient sees it: stored bytes, withheld parts None, and its inclusion proof.
+
+    `proof` holds 32-byte hashes, nearest sibling first (record.custody.inclusion_proof), under the
+    very checkpoint of the bag's note.
+    """
+
+    index: int
+    leaf: bytes
+    payload: bytes | None
+    detail: bytes | None
+    proof: tuple[bytes, ...]
+
+
+def manifest_of(payload: Mapping[str, bytes]) -> bytes:
+    """Give the payload manifest over {path under `data/`: bytes}, in the one canonical form.
+
+    Keys are full bag paths (`data/dossier.html`). Raises BagError for a path the format does not name.
+    """
+    for path in payload:
+        if not path.startswith("data/"):
+            raise form.BagError(path, "payload paths under data/", "another")
+        form.check_path(path)
+    return form.manifest_text({path: sha256_hex(content) for path, content in payload.items()})
+
+
+def verifier_files() -> Mapping[str, bytes]:
+    """Give the two checkers that travel in every bag: {"verify.sh": ..., "verify.py": ...}."""
+    return {name: _shipped(name) for name in VERIFIERS}
+
+
+def _shipped(name: str) -> bytes:
+    return files("counterclaim.dossier").joinpath("verifier", name).read_bytes()
+
+
+def readme_text() -> bytes:
+    """Give the README of every bag; its bytes are fixed, and both checkers carry its digest."""
+    return _shipped("README.txt")
+
+
+def publish_body(
+    *, payload: Mapping[str, bytes], profile: str, recipient: str | None, disclosed: Sequence[int]
+) -> dict[str, Any]:
+    """Give the body of the log's publish entry that binds a bag: exactly these five fields (docs/SPEC-bag.md).
+
+    `disclosed` are the indices of all other entries that will be in the bag.
+    """
+    return {
+        "profile": profile,
+        "recipient": recipient,
+        "manifest_sha256": sha256_hex(manifest_of(payload)),
+        "disclosed": sorted(disclosed),
+        "verifiers": {name: sha256_hex(content) for name, content in verifier_files().items()},
+    }
+
+
+def bag_info_text(*, at: str, manifest_sha256: str) -> bytes:
+    """Give the bag-info.txt that follows from the publish entry alone, so that no line of it is unbound."""
+    return (
+        f"Bag-Software-Agent: counterclaim\nBagging-Date: {at[:10]}\nExternal-Identifier: {manifest_sha256}\n".encode()
+    )
+
+
+def pem_of(public_key: bytes) -> bytes:
+    """Give the SubjectPublicKeyInfo PEM of a 32-byte Ed25519 key (RFC 8410)."""
+    return Ed25519PublicKey.from_public_bytes(public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def write_bag(  # noqa: PLR0913 (a bag has exactly these parts)
+    into: Path,
+    *,
+    payload: Mapping[str, bytes],
+    note: bytes,
+    verifier_key: str,
+    disclosed: Sequence[Disclosed],
+    tokens: Sequence[bytes] = (),
+) -> None:
+    """Write the bag as folder `into`: complete under a temporary name beside it, then renamed.
+
+    `note` is the signed checkpoint, `verifier_key` the log's vkey line, `tokens` whole TimeStampResp
+    DER over exactly `note`. Raises UsageError where `into` exists, MalformedError where the entries
+    do not bind this payload, StorageError where the disk fails (nothing is left behind).
+    """
+    if into.exists() or into.is_symlink():
+        raise UsageError(
+            "a folder that does not exist yet",
+            str(into.name),
+            remedy="Name another folder; a bag is never overwritten.",
+        )
+    content = _content_of(payload, note=note, verifier_key=verifier_key, disclosed=disclosed, tokens=tokens)
+    temporary: Path | None = None
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
+        for path, data in sorted(content.items()):
+            _write(temporary / path, data)
+        (temporary / "verify.sh").chmod(_EXECUTABLE)
+        (temporary / "verify.py").chmod(_EXECUTABLE)
+        temporary.rename(into)
+        _sync_folder(into.parent)
+    except OSError as error:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        raise StorageError("room for a bag", f"{error.strerror}") from error
+
+
+def _content_of(
+    payload: Mapping[str, bytes],
+    *,
+    note: bytes,
+    verifier_key: str,
+    disclosed: Sequence[Disclosed],
+    tokens: Sequence[bytes],
+) -> dict[str, bytes]:
+    """Every file of the bag by path, both manifests included."""
+    manifest = manifest_of(payload)
+    publication = _publication_of(manifest, disclosed)
+    at = _field(publication.payload, "at")
+    _check_disclosed(disclosed, note)
+    _, public_key = public_key_of(verifier_key)
+    content = {
+        "bagit.txt": form.BAGIT_TEXT,
+        "bag-info.txt": bag_info_text(at=at, manifest_sha256=sha256_hex(manifest)),
+        form.PAYLOAD_MANIFEST: manifest,
+        form.NOTE: note,
+        form.LOG_KEY_LINE: verifier_key.strip().encode("ascii") + b"\n",
+        form.LOG_KEY_PEM: pem_of(public_key),
+        "README.txt": readme_text(),
+        **verifier_files(),
+        **{f"custody/tokens/{number}.tsr": token for number, token in enumerate(tokens, 1)},
+    }
+    for entry in disclosed:
+        parts = {"leaf": entry.leaf, "payload": entry.payload, "detail": entry.detail}
+        content |= {form.entry_path(entry.index, part): stored for part, stored in parts.items() if stored is not None}
+        content[form.proof_path(entry.index)] = tlog_proof_text(index=entry.index, hashes=entry.proof, note=note)
+    content[form.TAG_MANIFEST] = form.manifest_text({path: sha256_hex(data) for path, data in content.items()})
+    return content | dict(payload)
+
+
+def _check_disclosed(disclosed: Sequence[Disclosed], note: bytes) -> None:
+    checkpoint = signed_checkpoint_of(note).checkpoint
+    for entry in disclosed:
+        check_entry(Entry(index=entry.index, leaf=entry.leaf, payload=entry.payload, detail=entry.detail))
+        included = inclusion_holds(
+            leaf=leaf_hash(entry.leaf), index=entry.index, size=checkpoint.size, proof=entry.proof, root=checkpoint.root
+        )
+        if not included:
+            raise MalformedError(f"entry {entry.index} with a proof under this checkpoint", "another proof")
+
+
+def _field(content: bytes | None, name: str) -> str:
+    plain = plain_of_json(content or b"null")
+    return str(plain.get(name)) if isinstance(plain, dict) else ""
+
+
+def _publication_of(manifest: bytes, disclosed: Sequence[Disclosed]) -> Disclosed:
+    """Give the one publish entry that names this manifest and the other entries. Raises MalformedError."""
+    bound = [entry for entry in disclosed if _publishes(entry, sha256_hex(manifest))]
+    if len(bound) != 1:
+        raise MalformedError("exactly one publish entry that names this payload", str(len(bound)))
+    body = _body_of(bound[0])
+    others = sorted(entry.index for entry in disclosed if entry is not bound[0])
+    if body.get("disclosed") != others or body.get("verifiers") != {
+        n: sha256_hex(c) for n, c in verifier_files().items()
+    }:
+        raise MalformedError(f"a publish entry that lists {others} and today's checkers", str(body.get("disclosed")))
+    return bound[0]
+
+
+def _publishes(entry: Disclosed, manifest_sha256: str) -> bool:
+    return (
+        entry.payload is not None
+        and entry.detail is not None
+        and _field(entry.payload, "kind") == "publish"
+        and frozenset(_body_of(entry)) == BODY_FIELDS
+        and _body_of(entry).get("manifest_sha256") == manifest_sha256
+    )
+
+
+def _body_of(entry: Disclosed) -> dict[str, Any]:
+    plain = plain_of_json(entry.detail or b"null")
+    body = plain.get("body") if isinstance(plain, dict) else None
+    return body if isinstance(body, dict) else {}
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

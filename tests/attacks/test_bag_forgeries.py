@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from bag_world import FORGERIES, World, signature_holds, token_holds, world_of
+
+from counterclaim.dossier.bag import verifier_files
+from counterclaim.dossier.bag_check import checks_of_bag
+from counterclaim.record.check import Anchors
+
+Rows = tuple[tuple[str, str], ...]
+OUTCOMES = {"passed": "passed", "FAILED": "failed", "not checked": "not_checked"}
+FROM_THE_PROJECT = {
+    name: Path(__file__).resolve().parents[2] / "src/counterclaim/dossier/verifier" / name for name in verifier_files()
+}
+ROW = re.compile(r"(passed|FAILED|not checked) *  (.{11})  (.*)")
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return world_of(tmp_path_factory.mktemp("bags"))
+
+
+def rows_in(printed: str) -> Rows:
+    return tuple((match[2].rstrip(), OUTCOMES[match[1]]) for match in map(ROW.fullmatch, printed.splitlines()) if match)
+
+
+def ran(
+    command: list[str], bag: Path, options: list[str], environment: dict[str, str] | None = None
+) -> tuple[int, Rows, str]:
+    done = subprocess.run([*command, *options, str(bag)], capture_output=True, check=False, timeout=60, env=environment)
+    assert done.stderr == b"", done.stderr
+    assert done.stdout.isascii()
+    return done.returncode, rows_in(done.stdout.decode("ascii")), done.stdout.decode("ascii")
+
+
+def by_program(bag: Path, anchors: Anchors) -> tuple[int, Rows]:
+    checks = checks_of_bag(bag, anchors=anchors, token_holds=token_holds, signature_holds=signature_holds)
+    assert all(check.what for check in checks)
+    return int(any(check.outcome == "failed" for check in checks)), tuple(
+        (check.name, check.outcome) for check in checks
+    )
+
+
+def by_python(bag: Path, options: list[str]) -> tuple[int, Rows]:
+    return ran([sys.executable, "-I", str(FROM_THE_PROJECT["verify.py"])], bag, options)[:2]
+
+
+def by_shell(bag: Path, options: list[str], shell: str = "dash") -> tuple[int, Rows]:
+    return ran([*shell.split(), str(FROM_THE_PROJECT["verify.sh"])], bag, options)[:2]
+
+
+def anchored(world: World) -> tuple[Anchors, list[str]]:
+    anchors = Anchors(
+        fingerprint=world.fingerprint, tsa_roots=world.authority.roots.read_bytes(), cosigners=(world.cosigner,)
+    )
+    return anchors, [
+        "--fingerprint",
+        world.fingerprint,
+        "--tsa-roots",
+        str(world.authority.roots),
+        "--cosigner",
+        world.cosigner,
+    ]
+
+
+def copied(world: World, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(world.good, tmp_path / "bag"))
+
+
+def test_all_three_pass_a_good_bag_with_every_anchor(world: World) -> None:
+    anchors, options = anchored(world)
+    told = by_program(world.good, anchors)
+    assert told == (0, tuple((name, "passed") for name, _ in told[1]))
+    assert len(told[1]) == 12
+    assert by_python(world.good, options) == told
+    for shell in ("dash", "bash", "busybox sh"):
+        assert by_shell(world.good, options, shell) == told
+
+
+def test_without_anchors_a_good_bag_is_consistent_and_its_signer_not_checked(world: World) -> None:
+    code, rows = by_program(world.good, Anchors())
+    assert code == 0
+    assert [name for name, outcome in rows if outcome == "not_checked"] == ["signer", "cosigner", "timestamp"]
+    for shell in (["sh", "verify.sh"], [sys.executable, "-I", "verify.py"]):
+        done = subprocess.run(shell, cwd=world.good, capture_output=True, check=False)
+        assert done.returncode == 0
+        assert rows_in(done.stdout.decode()) == rows
+        assert b"consistent; signer not checked" in done.stdout
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_every_forgery_is_rejected_by_all_three_in_the_same_rows(name: str, world: World, tmp_path: Path) -> None:
+    bag = copied(world, tmp_path)
+    FORGERIES[name](bag, world)
+    anchors, options = anchored(world)
+    with ThreadPoolExecutor() as pool:
+        by_others = [pool.submit(by_python, bag, options), pool.submit(by_shell, bag, options)]
+        told = by_program(bag, anchors)
+        assert told[0] == 1, told
+        assert [other.result() for other in by_others] == [told, told]
+
+
+@pytest.mark.parametrize("name", ["new_key_resigning_everything", "new_key_with_a_true_authority"])
+def test_a_bag_remade_under_a_new_key_is_never_more_than_consistent_without_an_anchor(
+    name: str, world: World, tmp_path: Path
+) -> None:
+    bag = copied(world, tmp_path)
+    FORGERIES[name](bag, world)
+    checks = checks_of_bag(bag, anchors=Anchors(), token_holds=token_holds, signature_holds=signature_holds)
+    assert [check.reason for check in checks if check.name == "signer"] == ["consistent; signer not checked"]
+    for command in (
+        ["dash", str(FROM_THE_PROJECT["verify.sh"])],
+        [sys.executable, "-I", str(FROM_THE_PROJECT["verify.py"])],
+    ):
+        code, rows, printed = ran(command, bag, [])
+        assert (code, dict(rows)["signer"]) == (0, "not_checked")
+        assert "consistent; signer not checked" in printed
+
+
+@pytest.mark.parametrize(
+    ("anchor", "row"), [("fingerprint", "signer"), ("tsa_roots", "timestamp"), ("cosigners", "cosigner")]
+)
+def test_one_wrong_anchor_fails_its_own_row_alone(anchor: str, row: str, world: World) -> None:
+    wrong = {
+        "fingerprint": (Anchors(fingerprint="0" * 64), ["--fingerprint", "0" * 64]),
+        "tsa_roots": (Anchors(tsa_roots=world.stranger.roots.read_bytes()), ["--tsa-roots", str(world.stranger.roots)]),
+        "cosigners": (Anchors(cosigners=(strange_cosigner(),)), ["--cosigner", strange_cosigner()]),
+    }
+    anchors, options = wrong[anchor]
+    told = by_program(world.good, anchors)
+    assert [name for name, outcome in told[1] if outcome == "failed"] == [row]
+    assert by_python(world.good, options) == told
+    assert by_shell(world.good, options) == told
+
+
+def strange_cosigner() -> str:
+    from bag_world import key_of_seed, public_of
+
+    from counterclaim.record.checkpoint import verifier_key_of
+
+    return verifier_key_of("partner.example", public_of(key_of_seed("nobody")))
+
+
+def test_the_failing_row_names_the_file(world: World, tmp_path: Path) -> None:
+    bag = copied(world, tmp_path)
+    FORGERIES["flip data/dossier.pdf"](bag, world)
+    checks = checks_of_bag(bag, anchors=Anchors(), token_holds=token_holds, signature_holds=signature_holds)
+    assert [check.what for check in checks if check.outcome == "failed"] == ["data/dossier.pdf"]
+    for command in (
+        ["dash", str(FROM_THE_PROJECT["verify.sh"])],
+        [sys.executable, "-I", str(FROM_THE_PROJECT["verify.py"])],
+    ):
+        assert re.search(r"FAILED +payload +data/dossier\.pdf: ", ran(command, bag, [])[2])
+
+
+def test_wrong_usage_is_told_apart_from_a_failed_check(world: World) -> None:
+    for options in (
+        ["--fingerprint", "abc"],
+        ["--cosigner", "x"],
+        ["--tsa-roots", "/nowhere"],
+        ["--unknown"],
+        ["/nowhere/at/all"],
+    ):
+        for command in (
+            ["dash", str(FROM_THE_PROJECT["verify.sh"])],
+            [sys.executable, "-I", str(FROM_THE_PROJECT["verify.py"])],
+        ):
+            assert (
+                subprocess.run([*command, *options], cwd=world.good, capture_output=True, check=False).returncode == 2
+            )
+
+
+def test_the_shell_checker_needs_no_more_than_the_tools_the_contract_names(world: World, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for tool in ("sha256sum", "openssl", "base64", "sed"):
+        (tools / tool).symlink_to(shutil.which(tool) or tool)
+    _, options = anchored(world)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    code, rows, _ = ran(
+        [shutil.which("dash") or "dash", str(FROM_THE_PROJECT["verify.sh"])],
+        world.good,
+        options,
+        {"PATH": str(tools), "TMPDIR": str(scratch)},
+    )
+    assert code == 0
+    assert all(outcome == "passed" for _, outcome in rows)
+
+
+def test_the_shell_checker_leaves_nothing_behind(world: World, tmp_path: Path) -> None:
+    _, options = anchored(world)
+    ran(["dash", str(FROM_THE_PROJECT["verify.sh"])], world.good, options, {**os.environ, "TMPDIR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fingerprint_typed_in_groups_is_the_same_fingerprint(world: World) -> None:
+    grouped = " ".join(re.findall("....", world.fingerprint.upper()))
+    assert dict(by_python(world.good, ["--fingerprint", grouped])[1])["signer"] == "passed"
+    assert dict(by_shell(world.good, ["--fingerprint", grouped])[1])["signer"] == "passed"
