@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from counterclaim.examine.examiner import BYTES_MAX, PIXELS_MAX
 from counterclaim.record.finding import Declined, Failed
@@ -87,7 +87,7 @@ def picture_of(content: bytes) -> Picture | Declined | Failed:
     return with_opened(content, _decoded)
 
 
-def with_opened(content: bytes, use: Callable[[Image.Image], T]) -> T | Declined | Failed:
+def with_opened(content: bytes, use: Callable[[ImageFile.ImageFile], T]) -> T | Declined | Failed:
     """Open `content` by its header alone, check its bounds, and hand it to `use`.
 
     What Pillow raises while `use` works on broken bytes becomes Failed with its reason.
@@ -104,7 +104,7 @@ def with_opened(content: bytes, use: Callable[[Image.Image], T]) -> T | Declined
         except Image.DecompressionBombError:
             return Declined(reason=f"its header names more than {PIXELS_MAX} pixels, the most that is decoded")
         except BROKEN as error:
-            return Failed(reason=f"the header could not be read: {_words_of(error)}")
+            return Failed(reason=f"the header could not be read: {words_of(error)}")
         with image:
             refusal = _refusal_of(image)
             if refusal is not None:
@@ -114,7 +114,7 @@ def with_opened(content: bytes, use: Callable[[Image.Image], T]) -> T | Declined
             except Image.DecompressionBombError:
                 return Declined(reason=f"it unfolds to more than {PIXELS_MAX} pixels, the most that is decoded")
             except BROKEN as error:
-                return Failed(reason=f"the picture could not be decoded: {_words_of(error)}")
+                return Failed(reason=f"the picture could not be decoded: {words_of(error)}")
 
 
 @contextmanager
@@ -136,7 +136,8 @@ def _refusal_of(image: Image.Image) -> Declined | None:
     return None
 
 
-def _words_of(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
+    """Give a library's own words for an error, cut short and fit to be shown."""
     words = f"{type(error).__name__}: {error}"
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in words)[:_REASON_MAX]
 

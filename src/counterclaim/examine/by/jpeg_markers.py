@@ -13,6 +13,7 @@ from counterclaim.examine import encoder, segments, thumbnail
 from counterclaim.examine.examiner import BYTES_MAX, Brief
 from counterclaim.examine.picture import Picture, picture_of, upright
 from counterclaim.examine.segments import Structure
+from counterclaim.examine.wording import tidy_bytes
 from counterclaim.record.canonical import canonical_json, sha256_hex
 from counterclaim.record.finding import Declined, Failed, Observed, Outcome, Region, Validation
 
@@ -21,7 +22,6 @@ CLEAR = 1_000  # thousandths; at and above, none of the measured originals lay
 FALSE_ALARM_RATE = "2/92"  # camera files over THRESHOLD of camera files compared; the same page
 SEGMENTS_SHOWN_MAX = 200  # a finding names the first ones; the count is given beside it
 COMMENTS_MAX = 20
-COMMENT_MAX = 500  # characters of a comment that are kept
 REGIONS_MAX = 20  # largest first
 _TRAILER_KINDS = ((b"\xff\xd8\xff", "jpeg"), (b"PK\x03\x04", "zip"), (b"SEFH", "samsung"), (b"%PDF", "pdf"))
 LIMITS = (
@@ -119,7 +119,7 @@ def _frame_values_of(structure: Structure) -> dict[str, Any]:
 
 
 def _rest_of(structure: Structure, content: bytes) -> dict[str, Any]:
-    comments = [_text_of(one.payload) for one in structure.of(segments.COM)[:COMMENTS_MAX]]
+    comments = [tidy_bytes(one.payload) for one in structure.of(segments.COM)[:COMMENTS_MAX]]
     intervals = [int.from_bytes(one.payload[:2], "big") for one in structure.of(segments.DRI)]
     return {
         "restart_interval": intervals[-1] if intervals else 0,
@@ -134,11 +134,6 @@ def _rest_of(structure: Structure, content: bytes) -> dict[str, Any]:
             for offset, size in segments.mpf_images_of(structure)
         ],
     }
-
-
-def _text_of(raw: bytes) -> str:
-    text = raw[: 4 * COMMENT_MAX].decode("utf-8", "replace")
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)[:COMMENT_MAX]
 
 
 def _trailer_of(structure: Structure, content: bytes) -> dict[str, Any]:
