@@ -19,7 +19,7 @@ from counterclaim.examine.examiner import BYTES_MAX, PIXELS_MAX
 from counterclaim.record.finding import Declined, Failed
 
 # EPS and WMF start other programs, FPX and MIC open compound documents: none of them is needed for photographs.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 # What Pillow raises on bytes that break off or contradict themselves; anything else is our bug and is let through.
 BROKEN = (
     OSError,

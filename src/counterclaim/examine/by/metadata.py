@@ -10,8 +10,8 @@ from PIL import ImageFile
 
 from counterclaim.examine.disagreement import Remark, Stated, Statement, disagreements_of, notes_of
 from counterclaim.examine.examiner import Brief
-from counterclaim.examine.exif import exif_of
-from counterclaim.examine.iptc import iptc_of
+from counterclaim.examine.exif import Exif, exif_of
+from counterclaim.examine.iptc import Iptc, iptc_of
 from counterclaim.examine.picture import BROKEN, with_opened, words_of
 from counterclaim.examine.stated_time import StatedTime, agrees_with_claim
 from counterclaim.examine.thumbnail import embedded_of
