@@ -1,0 +1,89 @@
+"""Makes the published test vectors of docs/SPEC-bag.md: one good bag, forgeries as changed files, expected rows.
+
+    python tools/make_bag_vectors.py --into tests/vectors/bag
+
+Needs the openssl command. The log, its key and its salts follow from seeds; the timestamp tokens come from a
+test authority made anew at each run, so a new run changes the tokens and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "attacks"))
+
+from bag_world import FORGERIES, World, listed, signature_holds, token_holds, world_of  # noqa: E402 (path set above)
+
+from counterclaim.dossier.bag_check import checks_of_bag  # noqa: E402
+from counterclaim.record.check import Anchors  # noqa: E402
+
+CHOSEN = (
+    "flip data/dossier.html", "flip data/exhibits/E1.jpg and remake manifests", "flip custody/checkpoint.note",
+    "flip custody/entries/00000005.detail and remake manifests",
+    "remove custody/entries/00000001.payload and remake manifests",
+    "plant_a_payload_file", "replay_an_older_checkpoint", "swap_two_entries", "new_key_line_only",
+    "new_key_files_both",
+    "token_of_another_checkpoint", "tokens_removed", "tokens_of_a_strange_authority", "proof_stripped", "entry_stripped",
+    "true_entry_planted", "upper_case_hex_in_tag_manifest", "upper_case_hex_in_a_leaf", "manifest_line_twice",
+    "manifest_that_climbs_out", "exchanged_checker", "dossier_of_another_bag", "proof_of_another_index",
+    "note_with_more_text", "note_with_a_forged_cosigner", "signature_with_a_large_s", "another_bagging_date",
+    "exhibit_exchanged_by_the_publisher",
+)  # fmt: skip
+
+
+def rows_of(bag: Path, anchors: Anchors) -> list[list[str]]:
+    """Name and outcome of every row."""
+    checks = checks_of_bag(bag, anchors=anchors, token_holds=token_holds, signature_holds=signature_holds)
+    return [[check.name, check.outcome] for check in checks]
+
+
+def changes_of(bag: Path, world: World) -> dict[str, str | None]:
+    """List what differs from the good bag: path to base64 of the new bytes, or null where the file is gone."""
+    paths = sorted({*listed(bag), *listed(world.good)})
+    changes: dict[str, str | None] = {}
+    for path in paths:
+        new = (bag / path).read_bytes() if (bag / path).exists() else None
+        old = (world.good / path).read_bytes() if (world.good / path).exists() else None
+        if new != old:
+            changes[path] = None if new is None else base64.b64encode(new).decode()
+    return changes
+
+
+def main() -> None:
+    """Write the good bag, its anchors, and one file with all forgeries and their expected rows."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--into", type=Path, required=True)
+    into = parser.parse_args().into
+    with tempfile.TemporaryDirectory() as scratch:
+        world = world_of(Path(scratch) / "world")
+        anchors = Anchors(
+            fingerprint=world.fingerprint, tsa_roots=world.authority.roots.read_bytes(), cosigners=(world.cosigner,)
+        )
+        forged = []
+        for name in CHOSEN:
+            bag = Path(shutil.copytree(world.good, Path(scratch) / "forged"))
+            FORGERIES[name](bag, world)
+            forged.append({"name": name, "changes": changes_of(bag, world), "rows": rows_of(bag, anchors)})
+            shutil.rmtree(bag)
+        shutil.rmtree(into, ignore_errors=True)
+        shutil.copytree(world.good, into / "good")
+        (into / "tsa-roots.pem").write_bytes(world.authority.roots.read_bytes())
+        told = {
+            "fingerprint": world.fingerprint,
+            "cosigner": world.cosigner,
+            "good": {"without anchors": rows_of(world.good, Anchors()), "with anchors": rows_of(world.good, anchors)},
+            "forged": forged,
+        }
+        (into / "vectors.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    print(f"{len(CHOSEN)} forgeries and one good bag in {into}")
+
+
+if __name__ == "__main__":
+    main()
