@@ -45,7 +45,7 @@ def links_of(incidents: Sequence[Incident], *, slack_days: int = 0) -> tuple[Lin
             if _folded(act.victim) and act.place is not None and _folded(act.place) and act.edtf is not None:
                 buckets[_folded(act.victim), _folded(act.place)].append((incident.id, act, edtf_of(act.edtf)))
     found: dict[tuple[str, str], str] = {}
-    for rows in buckets.values():
+    for _, rows in sorted(buckets.items()):  # sorted, so that a pair's reason does not hang on the order of input
         for (a, act, date), (b, other, other_date) in combinations(sorted(rows, key=_row), 2):
             if a != b and (a, b) not in found and possibly_overlap(date, other_date, slack_days=slack_days):
                 found[a, b] = f"same victim ({act.victim}), same place ({act.place}), dates {act.edtf} and {other.edtf}"
@@ -103,8 +103,8 @@ def _check(incidents: Sequence[Incident]) -> None:
         raise MalformedError("each incident once", "an id given twice")
 
 
-def _row(row: tuple[str, Act, EdtfDate]) -> tuple[str, str, str]:
-    return row[0], row[1].edtf or "", row[1].method
+def _row(row: tuple[str, Act, EdtfDate]) -> tuple[str, ...]:
+    return row[0], row[1].edtf or "", row[1].victim, row[1].place or ""
 
 
 def _folded(text: str) -> str:
