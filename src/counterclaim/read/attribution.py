@@ -1,0 +1,230 @@
+"""Who is said to say it: the holder, the cue and the go-between of a sentence; refuses a holder the page does not print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from counterclaim.read.lexicon import SpeechTerm, lexicon_of, pattern_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.sentences import quoted_ranges
+from counterclaim.record.account import Named, Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+
+SENTENCE_CHARACTERS_MAX = 4000  # longer "sentences" are tables or lists
+WORDED_WORDS_MAX = 12
+INVERTED_CHARACTERS_MAX = 80
+ATTRIBUTIONS_MAX = 8
+_CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
+_LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
+_BOUNDARY = re.compile(r"[,;:–—(]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
+_WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One cue of a sentence with its holder; `start` is where its clause begins, `subject` the holder as printed."""
+
+    cue: Span
+    term: SpeechTerm
+    holder: Slot
+    subject: Span | None
+    via: Slot
+    start: int
+
+
+def attributions_of(sentence: Span, mentions: Mentions) -> tuple[Attribution, ...]:
+    """Give the attributions of a sentence in the order of their cues; what stands in quotation marks has none."""
+    if len(sentence.text) > SENTENCE_CHARACTERS_MAX:
+        return ()
+    clause = _Clause(sentence, mentions)
+    found: list[Attribution] = []
+    for start, end, term in _cues(clause.masked):
+        if len(found) >= ATTRIBUTIONS_MAX:
+            break
+        subject = clause.subject(start, end, term, found)
+        if subject is None:
+            continue
+        holder, span, begins = subject
+        cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
+        found.append(Attribution(cue=cue, term=term, holder=holder, subject=span, via=clause.via(), start=begins))
+    return tuple(found)
+
+
+def _cues(masked: str) -> Iterator[tuple[int, int, SpeechTerm]]:
+    """Give the cues that do not overlap: the first, and of those that begin together the longest."""
+    hits = [
+        (found.start(), found.end(), term)
+        for term in lexicon_of("en").speech_terms
+        if term.id not in _CONTENT_TERMS
+        for found in term.pattern.finditer(masked)
+    ]
+    past = -1
+    for start, end, term in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2].id)):
+        if start >= past:
+            past = end
+            yield start, end, term
+
+
+class _Clause:
+    """One sentence with its quotations masked."""
+
+    def __init__(self, sentence: Span, mentions: Mentions) -> None:
+        self.sentence = sentence
+        self.mentions = mentions
+        masked = list(sentence.text)
+        for start, end in quoted_ranges(sentence.text):
+            masked[start:end] = "“" + " " * (end - start - 2) + "”"
+        self.masked = "".join(masked)
+        self.lexicon = lexicon_of("en")
+
+    def subject(
+        self, start: int, end: int, term: SpeechTerm, before: list[Attribution]
+    ) -> tuple[Slot, Span | None, int] | None:
+        """Give the holder of the cue at [start, end): slot, words, and where the clause begins."""
+        cue = self.masked[start:end].lower()
+        if cue.startswith(("according to", "in the view of", "in the words of")):
+            return self._after(end, cue_start=start)
+        left = self._without_auxiliaries(start)
+        last = _WORD_AT_END.search(self.masked, max(0, left - 40), left)
+        if before and (cue.split()[0].endswith("ing") or (last and last.group(1).lower() == "and")):
+            earlier = before[-1]
+            return None if cue.split()[0].endswith("ing") and term.id != "rejecting" else (earlier.holder, earlier.subject, self.sentence.start + start)
+        found = self._before(left)
+        if found is None and (left == 0 or self.masked[:left].rstrip()[-1:] in ",”\"’" or term.id == "neutral"):
+            found = self._inverted(end)
+        if found is None and term.id in _LOOSE_TERMS:
+            found = self._anyone()
+        return found
+
+    def _without_auxiliaries(self, at: int) -> int:
+        auxiliaries = self.lexicon.words("auxiliaries")
+        while found := _WORD_AT_END.search(self.masked, max(0, at - 40), at):
+            word = found.group(1).lower()
+            if word not in auxiliaries and not (word.endswith("ly") and word != "family"):
+                break
+            at = found.start()
+        return len(self.masked[:at].rstrip())
+
+    def _before(self, left: int) -> tuple[Slot, Span | None, int] | None:
+        """The noun phrase that ends at `left`; after a comma, the phrase before the apposition."""
+        text = self.masked[:left]
+        apposed = text.endswith((",", ")", "—", "–"))
+        cuts = [found.end() for found in _BOUNDARY.finditer(text[:-1] if apposed else text)]
+        if not apposed:
+            return self._head(cuts[-1] if cuts else 0, left)
+        for begin in (0, *cuts):
+            # The first phrase of the sentence that is not introduced by a preposition: `In May, X, who ..., said`.
+            first = re.match(r"\s*([^\W\d_]+)", text[begin:])
+            if first and first.group(1).lower() in self.lexicon.words("prepositions"):
+                continue
+            stop = next((cut for cut in cuts if cut > begin), left)
+            found = self._head(begin, stop)
+            if found:
+                return found
+        return None
+
+    def _head(self, begin: int, end: int) -> tuple[Slot, Span | None, int] | None:
+        """The head of a noun phrase: a pronoun, a role with its body, or the first name that no preposition governs."""
+        piece = self.masked[begin:end]
+        offset = begin + len(piece) - len(piece.lstrip())
+        words = piece.split()
+        if not words:
+            return None
+        at = self.sentence.start + offset
+        pronouns = self.lexicon.table("pronouns")
+        last = words[-1].lower().strip(",")
+        if last in pronouns and len(words) <= 3:  # noqa: PLR2004  # "and later he"
+            span = self._span(end - len(words[-1].rstrip(",")) - (len(piece) - len(piece.rstrip())), end - (len(piece) - len(piece.rstrip())))
+            span = self._trim(span)
+            return self.mentions.pronoun(span, pronouns[last]), span, at
+        rows = self.mentions.within(self.sentence.start + begin, self.sentence.start + end)
+        worded = self._role(offset, end, rows)
+        if worded:
+            return worded
+        for where, entity in rows:
+            ahead = self.masked[begin : where.start - self.sentence.start].split()
+            if ahead and ahead[-1].lower() == "the":
+                ahead.pop()
+            if ahead and ahead[-1].lower() in self.lexicon.words("prepositions") and ahead[-1].lower() not in {"of", "by", "for"}:
+                continue
+            if where.text.lower() in {"country"} or (entity.type == "country" and self._owns(where, end)):
+                continue
+            return Named(entity=entity.id), where, at
+        return None
+
+    def _owns(self, where: Span, end: int) -> bool:
+        """Whether a country's name only qualifies what follows: `X's ministry`, `the Xian police`."""
+        return len(self.mentions.within(where.end, self.sentence.start + end)) > 0
+
+    def _role(self, begin: int, end: int, rows: list) -> tuple[Slot, Span | None, int] | None:  # type: ignore[type-arg]
+        """`A spokesman for the ministry`, `his lawyer`: words that name somebody without a name."""
+        piece = self.masked[begin:end].strip(" ,")
+        names = pattern_of(self.lexicon.words("role_nouns")).search(piece)
+        if names is None or len(piece.split()) > WORDED_WORDS_MAX:
+            return None
+        document = names.group().lower() in self.lexicon.words("document_nouns")
+        persons = [row for row in rows if row[1].type == "person" and row[0].start - self.sentence.start >= begin + names.end()]
+        apart = [row for row in persons if not re.search(r"\b(?:of|for|by|to)\s*\Z|[’']s?\s*\Z", self.masked[: row[0].start - self.sentence.start])]
+        if apart and not document:
+            return Named(entity=apart[0][1].id), apart[0][0], self.sentence.start + begin
+        inside = any(row[0].start < self.sentence.start + begin + names.end() and row[0].end > self.sentence.start + begin + names.start() for row in rows)
+        if (document and rows) or inside:
+            return None
+        span = self._trim(self._span(begin, end))
+        return Worded(span=span), span, self.sentence.start + begin
+
+    def _after(self, end: int, *, cue_start: int) -> tuple[Slot, Span | None, int] | None:
+        """The phrase after `according to`."""
+        begin = end + len(self.masked[end:]) - len(self.masked[end:].lstrip())
+        stop = re.search(r"[,.;:“”(]|\s(?:who|which|that|said|was|were|is|are|has|have|had)\b|$", self.masked[begin:])
+        until = begin + (stop.start() if stop else 0)
+        # A full stop within a name or an abbreviation does not end the phrase.
+        rows = self.mentions.within(self.sentence.start + begin, len(self.masked) + self.sentence.start)
+        until = max([until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)])
+        found = self._head(begin, until)
+        if found:
+            return found[0], found[1], self.sentence.start + cue_start
+        if until > begin and len(self.masked[begin:until].split()) <= WORDED_WORDS_MAX:
+            span = self._trim(self._span(begin, until))
+            return Worded(span=span), span, self.sentence.start + cue_start
+        return None
+
+    def _inverted(self, end: int) -> tuple[Slot, Span | None, int] | None:
+        """`..., said X` after a quotation or a reported clause."""
+        piece = self.masked[end : end + INVERTED_CHARACTERS_MAX]
+        stop = re.search(r"[,.;:“]|\b(?:that|in|on|to|who|when|after|as|during)\b", piece)
+        until = end + (stop.start() if stop else len(piece))
+        rows = self.mentions.within(self.sentence.start + end, self.sentence.start + max(until, end + 1) + 40)
+        until = max([until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)])
+        found = self._head(end, until)
+        closed = self.masked[:end].rstrip()
+        quoted = "”" in closed
+        return found if found and (quoted or "," in closed) else None
+
+    def _anyone(self) -> tuple[Slot, Span | None, int]:
+        rows = self.mentions.within(self.sentence.start, self.sentence.end)
+        for where, entity in rows:
+            if entity.type in {"public_body", "facility", "court", "person"}:
+                return Named(entity=entity.id), where, self.sentence.start
+        return Unstated(), None, self.sentence.start
+
+    def via(self) -> Slot:
+        """The broadcaster or paper through which the words come, where the sentence names one."""
+        for found in self.lexicon.pattern("via_patterns").finditer(self.masked):
+            rows = self.mentions.within(self.sentence.start + found.end(), self.sentence.end)
+            for where, entity in rows[:3]:
+                near = where.start - self.sentence.start - found.end() < INVERTED_CHARACTERS_MAX // 2
+                if entity.type == "media" and near:
+                    return Named(entity=entity.id)
+        return Unstated()
+
+    def _span(self, begin: int, end: int) -> Span:
+        return Span(start=self.sentence.start + begin, end=self.sentence.start + end, text=self.sentence.text[begin:end])
+
+    def _trim(self, span: Span) -> Span:
+        text = span.text
+        left = len(text) - len(text.lstrip(" ,\n\t"))
+        kept = text.strip(" ,\n\t")
+        return Span(start=span.start + left, end=span.start + left + len(kept), text=kept)

@@ -1,0 +1,104 @@
+"""A captured page becomes its text layer and its proposed article; refuses what is no page and what is too large."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from array import array
+from dataclasses import dataclass
+
+from counterclaim.read.article import extracted, roles_of_blocks, roles_of_lines
+from counterclaim.read.decoding import Decoded, decoded
+from counterclaim.read.dom import dom_of
+from counterclaim.read.layers import PageText
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.record.account import Range
+from counterclaim.record.errors import MalformedError, UsageError
+
+BYTES_MAX = 16_000_000  # a saved news page with its scripts inside is 1-5 MB
+TEXT_CHARACTERS_MAX = 1_000_000  # ten times a long report; the readers are linear in it
+SNIFFED_CHARACTERS = 4096
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|article|h[1-6]|meta|span|title)\b", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
+_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"PK\x03\x04", b"GIF8", b"RIFF", b"\x7fELF", b"\x1f\x8b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layer:
+    text: str
+    starts: array[int]
+    ends: array[int]
+    article: tuple[Range, ...]
+    notes: tuple[str, ...]
+
+
+def page_of(content: bytes, media_type: str | None = None) -> PageText:
+    """Give the text layer of a captured HTML page or plain text, with its bytes and its proposed article.
+
+    `media_type` may carry parameters; without it the content is looked at. Text is never normalised (offsets count
+    code points of what was captured); a control character stands as U+FFFD and a note says so.
+    Raises MalformedError for anything else than text, UsageError for more than BYTES_MAX or TEXT_CHARACTERS_MAX.
+    """
+    if len(content) > BYTES_MAX:
+        raise UsageError(f"a page of at most {BYTES_MAX} bytes", f"{len(content)} bytes", remedy="Save the page without what it embeds.")
+    if content.startswith(_BINARY):
+        raise MalformedError("a text or HTML page", "the bytes of another file format")
+    layer_of = decoded(content)
+    kind = _kind_of(media_type, layer_of.text)
+    layer = _html(layer_of) if kind in HTML_TYPES else _plain(layer_of)
+    if len(layer.text) > TEXT_CHARACTERS_MAX:
+        raise UsageError(f"a page of at most {TEXT_CHARACTERS_MAX} characters", f"{len(layer.text)}", remedy="Read it in parts.")
+    language, said = _language_of(layer, layer_of.text if kind in HTML_TYPES else "")
+    controls = layer.text.count("\N{REPLACEMENT CHARACTER}")
+    replaced = (f"{controls} characters stand as U+FFFD: control characters or bytes that do not decode.",) if controls else ()
+    return PageText(
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=kind,
+        encoding=layer_of.encoding,
+        language=language,
+        dom_text=layer.text,
+        starts=layer.starts,
+        ends=layer.ends,
+        article=layer.article,
+        notes=(*layer_of.notes, *layer.notes, *replaced, *said),
+    )
+
+
+def _kind_of(media_type: str | None, text: str) -> str:
+    kind = (media_type or "").split(";")[0].strip().lower()
+    if not kind:
+        return "text/html" if _LOOKS_LIKE_HTML.search(text[:SNIFFED_CHARACTERS]) else "text/plain"
+    if kind in HTML_TYPES or kind == "text/plain":
+        return kind
+    raise MalformedError("text/html, application/xhtml+xml or text/plain", repr(kind))
+
+
+def _html(page: Decoded) -> _Layer:
+    dom = dom_of(page.text)
+    text = "".join(dom.text)
+    main, failed = extracted(page.text, dom)
+    return _Layer(
+        text=text,
+        starts=array("I", (page.starts[index] for index in dom.starts)),
+        ends=array("I", (page.ends[index - 1] for index in dom.ends)),
+        article=roles_of_blocks(text, dom, main),
+        notes=(*dom.notes, *((failed,) if failed else ())),
+    )
+
+
+def _plain(page: Decoded) -> _Layer:
+    # One code point for one: offsets stay those of the decoded file.
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", page.text)
+    return _Layer(text=text, starts=page.starts, ends=page.ends, article=roles_of_lines(text), notes=())
+
+
+def _language_of(layer: _Layer, source: str) -> tuple[str, tuple[str, ...]]:
+    """English if its commonest words make up enough of the article; else what the page declares; else unknown."""
+    article = " ".join(layer.text[part.start : part.end] for part in layer.article if part.role in {"headline", "body"})
+    if lexicon_of("en").is_its_language(article):
+        return "en", ()
+    declared = _LANGUAGE.search(source[:SNIFFED_CHARACTERS])
+    # A declared "en" over text that is not English is a template's; it is not believed.
+    language = declared.group(1).lower() if declared and declared.group(1).lower() != "en" else "und"
+    return language, (f"The article is not in English ({language}); speech, accounts and names are read in English only.",)

@@ -1,0 +1,68 @@
+"""Where entities stand in the text, and whom a pronoun may mean; refuses to choose between two candidates."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from counterclaim.read.sentences import paragraphs_of
+from counterclaim.record.account import Entity, EntityType, Named, Reading, Slot, Undetermined, Worded
+from counterclaim.record.passage import Span
+
+PARAGRAPHS_BACK_MAX = 3  # a pronoun is not carried farther than a reader would
+CANDIDATES_MAX = 6
+_BODIES: frozenset[EntityType] = frozenset({"public_body", "organization", "media", "court", "facility"})
+_MANY: frozenset[EntityType] = frozenset({"group", "person"})
+
+
+class Mentions:
+    """All mentions of a reading in the order of the text."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Index the mentions once."""
+        self._rows = sorted(((span, entity) for entity in reading.entities for span in entity.mentions), key=lambda row: row[0].start)
+        self._starts = [span.start for span, _ in self._rows]
+        self._by_id = {entity.id: entity for entity in reading.entities}
+        self._paragraphs = [(p.start, p.end) for p in paragraphs_of(reading, "body")]
+        self._foreign = [span for item in reading.damage if item.kind == "splice" for span in item.spans]
+
+    def entity(self, entity_id: str) -> Entity:
+        """Give an entity by id."""
+        return self._by_id[entity_id]
+
+    def within(self, start: int, end: int) -> list[tuple[Span, Entity]]:
+        """List the mentions that lie in [start, end), in order."""
+        at = bisect_left(self._starts, start)
+        out = []
+        while at < len(self._rows) and self._rows[at][0].start < end:
+            if self._rows[at][0].end <= end:
+                out.append(self._rows[at])
+            at += 1
+        return out
+
+    def same(self, left: str, right: str) -> bool:
+        """Whether two entity ids are one, or proposed to be one."""
+        return left == right or right in self._by_id[left].same_as or left in self._by_id[right].same_as
+
+    def pronoun(self, span: Span, kind: str) -> Slot:
+        """Fill the slot of a pronoun: the one candidate named before it in its paragraph, else in those before.
+
+        Across a paragraph's border what a splice brought in does not count: it belongs to another text.
+        """
+        wanted: frozenset[EntityType] = {"one": frozenset({"person"}), "many": _MANY, "body": _BODIES}[kind]  # type: ignore[assignment]
+        own = next((p for p in self._paragraphs if p[0] <= span.start < p[1]), (max(0, span.start - 1), span.start))
+        back = [p for p in self._paragraphs if p[1] <= own[0]][-PARAGRAPHS_BACK_MAX:]
+        for start, end in [(own[0], span.start), *reversed(back)]:
+            here = [
+                (where, entity)
+                for where, entity in self.within(start, end)
+                if entity.type in wanted and (start == own[0] or not any(f.overlaps(where) for f in self._foreign))
+            ]
+            distinct: list[str] = []
+            for _, entity in here:
+                if not any(self.same(entity.id, seen) for seen in distinct):
+                    distinct.append(entity.id)
+            if len(distinct) == 1:
+                return Named(entity=here[-1][1].id)
+            if distinct:
+                return Undetermined(candidates=tuple(distinct[:CANDIDATES_MAX]))
+        return Worded(span=span)

@@ -1,0 +1,95 @@
+"""Words run together and words in disorder; refuses to say what the words were meant to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from counterclaim.read.copies import Pair
+from counterclaim.read.known import Words
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.sentences import words_of
+from counterclaim.record.account import Damage, DamageKind, Grade
+from counterclaim.record.passage import Span
+
+PARTING_CHARACTERS = 2  # a space and perhaps a mark
+ALIKE_MIN = 60  # of a hundred: letters that a word shares with what its copy reads in its place
+_DOUBLED = re.compile(r"\b([^\W\d_]{2,})\s+\1\b", re.IGNORECASE)
+_DOUBLED_RIGHT = frozenset({"had", "that", "very", "no", "so", "long", "again", "more", "is", "far", "many"})
+_STOP_GLUED = re.compile(r"(?<![\w./@:])([a-z]{3,}[.!?])([A-Z][a-z]+)\b(?!\.\w|/)")
+_CASE_GLUED = re.compile(r"\b([a-z]{3,})([A-Z][a-z]+)\b")
+_AUXILIARIES = re.compile(r"\b(?:was|were|is|are|has|had|have) (?:were|was|is|are)\b")
+_THAT_SUBJECT = re.compile(r"\b(?:what|which|who|that|it|this|there|all|how)\s+\Z", re.IGNORECASE)
+
+
+def nonwords_of(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Iterator[Damage]:
+    """Give damage of the kinds `glued` and `garbled` in a paragraph."""
+    yield from _by_letters(paragraph, words, pairs)
+    yield from _by_marks(paragraph, words)
+    yield from _by_grammar(paragraph)
+
+
+def _by_letters(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Iterator[Damage]:
+    differing = {left.lower(): right for pair in pairs for a, b in pair.differing for left, right in ((a, b), (b, a))}
+    for token in words_of(paragraph):
+        if not token.text.isalpha() or not token.text.islower() or words.knows(token.text):
+            continue
+        # At the very place where two copies part, an unknown word that ends in a known one is a joint of two.
+        rest = words.remainder(token.text) or (words.tail_word(token.text) if _parts_at(token, pairs) else None)
+        twin = _twin_of(token.text, differing)
+        if rest or twin:
+            note = f"{token.text!r} is no known word" + (f"; it ends in {rest!r}" if rest else "")
+            note += f"; the copy of this passage has {twin!r} here" if twin else ""
+            yield _one("glued" if rest or _covers(token.text, twin) else "garbled", "high", token, note + ".")
+        elif parts := words.glued_parts(token.text):
+            yield _one("glued", "medium", token, f"{token.text!r} reads as {parts[0]!r} and {parts[1]!r} run together.")
+
+
+def _parts_at(token: Span, pairs: tuple[Pair, ...]) -> bool:
+    return any(0 <= token.start - tail <= PARTING_CHARACTERS for pair in pairs for tail in pair.tails)
+
+
+def _twin_of(token: str, differing: dict[str, str]) -> str:
+    """Give what the copy of a passage reads in place of this word, where the letters are much alike."""
+    for left, right in differing.items():
+        if token in left.split() and right and len(right.split()) <= 4:  # noqa: PLR2004  # a few words for one
+            if SequenceMatcher(None, token, right.lower(), autojunk=False).ratio() * 100 >= ALIKE_MIN:
+                return right
+    return ""
+
+
+def _covers(token: str, twin: str) -> bool:
+    return len(twin.split()) > 1 and token.endswith(twin.lower().split()[-1])
+
+
+def _by_marks(paragraph: Span, words: Words) -> Iterator[Damage]:
+    for found in _STOP_GLUED.finditer(paragraph.text):
+        if words.is_common(found.group(1)[:-1]):
+            yield _one("glued", "medium", _part(paragraph, found.start(), found.end()), "No space after the end of a sentence.")
+    for found in _CASE_GLUED.finditer(paragraph.text):
+        if words.is_common(found.group(1)) and words.is_common(found.group(2).lower()):
+            yield _one("glued", "medium", _part(paragraph, found.start(), found.end()), "A capital letter within a word.")
+
+
+def _by_grammar(paragraph: Span) -> Iterator[Damage]:
+    lexicon = lexicon_of("en")
+    pasts = "|".join(lexicon.words("irregular_pasts"))
+    objects = "|".join(lexicon.words("object_pronouns"))
+    for found in re.finditer(rf"\b(?:{pasts})\s+(?:[a-z]{{3,}}ed|{pasts})\s+(?:{objects})\b", paragraph.text):
+        at = found.start(), found.end()
+        yield _one("garbled", "medium", _part(paragraph, *at), "Two verbs in the past stand side by side with one object.")
+    for found in _AUXILIARIES.finditer(paragraph.text):
+        if not _THAT_SUBJECT.search(paragraph.text, max(0, found.start() - 10), found.start()):
+            yield _one("garbled", "medium", _part(paragraph, found.start(), found.end()), "Two auxiliary verbs stand side by side.")
+    for found in _DOUBLED.finditer(paragraph.text):
+        if found.group(1).lower() not in _DOUBLED_RIGHT and not found.group(1)[0].isupper():
+            yield _one("garbled", "medium", _part(paragraph, found.start(), found.end()), "A word stands twice.")
+
+
+def _part(paragraph: Span, start: int, end: int) -> Span:
+    return Span(start=paragraph.start + start, end=paragraph.start + end, text=paragraph.text[start:end])
+
+
+def _one(kind: DamageKind, grade: Grade, span: Span, note: str) -> Damage:
+    return Damage(id="", kind=kind, grade=grade, spans=(span,), note=note)

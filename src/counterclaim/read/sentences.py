@@ -1,0 +1,122 @@
+"""Paragraphs, sentences and words of an article as spans; refuses to cut inside quotation marks."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.record.account import Reading, Role
+from counterclaim.record.passage import Span, span_of
+
+QUOTED_CHARACTERS_MAX = 3000  # an opening mark whose partner is farther away is a stray mark
+SENTENCES_MAX = 20_000
+_BOUNDARY = re.compile(r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=\S)")
+_WORD = re.compile(r"[^\W_]+(?:[’'‑-][^\W_]+)*")
+_LAST_WORD = re.compile(r"([^\W\d_][^\s]*)\.[\"”’»)\]]*\s*\Z")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
+READ_ROLES: tuple[Role, ...] = ("headline", "body", "caption")
+
+
+def paragraphs_of(reading: Reading, *roles: Role) -> tuple[Span, ...]:
+    """Give the paragraphs that have one of these roles (all that are read when none is named), in order."""
+    text = reading.document.dom_text
+    wanted = roles or READ_ROLES
+    return tuple(span_of(text, part.start, part.end) for part in reading.article if part.role in wanted)
+
+
+def words_of(span: Span) -> tuple[Span, ...]:
+    """Give the words of a span with their offsets in the document."""
+    return tuple(
+        Span(start=span.start + found.start(), end=span.start + found.end(), text=found.group())
+        for found in _WORD.finditer(span.text)
+    )
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(lexicon_of("en").words("abbreviations"))
+
+
+def sentences_of(paragraph: Span) -> tuple[Span, ...]:
+    """Cut a paragraph into sentences; words in quotation marks stay with the words that attribute them.
+
+    A full stop before a small letter ends a sentence too where the word before it is no abbreviation: on a
+    damaged page that is where two texts were joined.
+    """
+    text = paragraph.text
+    quoted = quoted_ranges(text)
+    cuts = [0]
+    for found in _BOUNDARY.finditer(text):
+        start, end = found.start(1), found.end(1)
+        if any(left < start < right for left, right in quoted) or len(cuts) >= SENTENCES_MAX:
+            continue
+        if _is_end(text, found.start(), start, end):
+            cuts.append(end)
+    cuts.append(len(text))
+    return tuple(
+        _trimmed(paragraph, left, right) for left, right in zip(cuts, cuts[1:], strict=False) if text[left:right].strip()
+    )
+
+
+def _is_end(text: str, stop: int, start: int, end: int) -> bool:
+    closing = text[stop:start]
+    if closing and _attributes(text[end : end + 200]):
+        return False
+    if text[stop - 1] != ".":
+        return not text[end].islower() or bool(closing) is False and text[stop - 1] != "…"
+    last = _LAST_WORD.search(text, max(0, stop - 40), start)
+    word = last.group(1) if last else ""
+    if word.lower() in _abbreviations():
+        return False
+    if _INITIALS.match(word):
+        # "U.S. State" and "J. Marlowe" go on; "in the U.S. The ..." does not.
+        return word.count(".") > 0 and text[end:].split(" ", 1)[0] in {"The", "He", "She", "It", "They", "In", "But", "A"}
+    if text[end].islower():
+        return len(word) > 3 and not text[:stop].endswith("..")  # noqa: PLR2004  # shorter words are abbreviations
+    return True
+
+
+def _attributes(after: str) -> bool:
+    """Whether what follows a closing mark says who spoke: `” Marlowe said.`"""
+    clause = re.split(r"[.!?:;“\"]", after, maxsplit=1)[0]
+    return len(clause.split()) <= 14 and lexicon_of("en").speech.search(clause) is not None  # noqa: PLR2004  # one short clause
+
+
+def _trimmed(paragraph: Span, left: int, right: int) -> Span:
+    piece = paragraph.text[left:right]
+    start = left + len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    return Span(start=paragraph.start + start, end=paragraph.start + end, text=paragraph.text[start:end])
+
+
+def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
+    """Give the [start, end) of what stands in quotation marks, marks included, outermost only.
+
+    A curly or angled pair is matched by its own closing mark, a straight one by the next straight one; a single
+    mark counts only where it cannot be an apostrophe. A mark without a partner opens nothing.
+    """
+    ranges, past = [], 0
+    for found in _OPENS.finditer(text):
+        if found.start() >= past and (end := _closing_of(text, found.start())):
+            ranges.append((found.start(), end))
+            past = end
+    return tuple(ranges)
+
+
+_OPENS = re.compile("[“„«‹\"‘']")
+_PARTNERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "‘": "’", "'": "'"}
+
+
+def _closing_of(text: str, at: int) -> int:
+    mark = text[at]
+    if mark not in _PARTNERS or (at and mark in "\"'‘" and text[at - 1].isalnum()):
+        return 0
+    until = min(len(text), at + QUOTED_CHARACTERS_MAX)
+    reopened = text.find(mark, at + 1, until) if mark in "“«" else -1
+    for found in re.compile(f"[{_PARTNERS[mark]}]").finditer(text, at + 1, until if reopened < 0 else reopened):
+        index = found.start()
+        if mark in "‘'" and (not text[index - 1].strip() or text[index + 1 : index + 2].isalnum()):
+            continue
+        return index + 1
+    return 0
