@@ -27,6 +27,7 @@ GRANTED = 0  # RFC 3161 section 2.4.2, PKIStatus
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 ANSWER_BYTES_MAX = 1 << 20  # a response with its certificates has some kilobytes
 STAMP_LATER = "Run `counterclaim stamp` again later; everything recorded is kept, only not yet timestamped."
+REASON_CHARACTERS_MAX = 160  # OpenSSL appends its whole stack
 ANSWER_SECONDS_MAX = 20.0  # an authority that answers later counts as out of reach
 Post = Callable[[str, bytes], bytes]
 """Sends a query to a URL and returns the answer's bytes; raises UnreachableAuthorityError."""
@@ -113,7 +114,7 @@ def token_holds(token: bytes, message: bytes, roots_pem: bytes | None, *, what: 
         roots = x509.load_pem_x509_certificates(roots_pem)
         _verify(decoded, message, roots)
     except (VerificationError, ValueError, CounterclaimError) as error:
-        return Check(name="timestamp", outcome="failed", what=what, reason=f"the token does not hold: {error}")
+        return Check(name="timestamp", outcome="failed", what=what, reason=f"the token does not hold: {str(error)[:REASON_CHARACTERS_MAX]}")
     return Check(name="timestamp", outcome="passed", what=what, reason=words)
 
 

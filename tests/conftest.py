@@ -1,0 +1,48 @@
+"""Fixtures: a desk in a temporary folder, and what was measured."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from counterclaim.desk.open import Desk, new_vault
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--result-file", help="write what the tests measured to this file, dated")
+
+
+@pytest.fixture(autouse=True)
+def _keys_stay_in_the_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_CONFIG", str(tmp_path_factory.mktemp("config")))
+    for name in ("COUNTERCLAIM_VAULT", "COUNTERCLAIM_ACTOR", "COUNTERCLAIM_PASSPHRASE", "COUNTERCLAIM_TSA"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield new_vault(tmp_path / "vault", actor="owner")
+
+
+_MEASURED: list[str] = []
+
+
+@pytest.fixture
+def measured():
+    """Call with a sentence that states a figure and its n; printed at the end and kept by test-full."""
+    return _MEASURED.append
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    if _MEASURED:
+        terminalreporter.section("measured")
+        for line in _MEASURED:
+            terminalreporter.write_line(line)
+    if target := config.getoption("--result-file"):
+        from counterclaim.desk.clock import utc_now
+
+        passed = len(terminalreporter.stats.get("passed", []))
+        failed = len(terminalreporter.stats.get("failed", []))
+        lines = [f"make test-full, {utc_now()}", f"{passed} passed, {failed} failed", *_MEASURED]
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        Path(target).write_text("\n".join(lines) + "\n", "utf-8")
