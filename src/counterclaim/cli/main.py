@@ -20,6 +20,7 @@ app = typer.Typer(
     help="Preserves, examines and weighs the evidence of contested allegations of torture. It gives intervals, never a last word.",
     rich_markup_mode=None,
     add_completion=False,
+    pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
 for room in (vaults, cases, evidence, judgement, leaving):

@@ -27,7 +27,7 @@ def init(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR,
     from counterclaim.desk.open import new_vault
 
     desk = new_vault(vault, actor=actor, passphrase=passphrase(ask=True))
-    fingerprint = desk.vault.fingerprint()
+    fingerprint = desk.fingerprint()
     warnings = []
     if not desk.keys.protected():
         warnings.append("the signing key has no passphrase; set COUNTERCLAIM_PASSPHRASE before `init` to give it one")
@@ -46,8 +46,8 @@ def key(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None
     desk = opened(vault, DEFAULT_ACTOR, writes=False)
     data = {
         "origin": desk.origin,
-        "fingerprint": desk.vault.fingerprint(),
-        "verifier_key": desk.vault.verifier_key(),
+        "fingerprint": desk.fingerprint(),
+        "verifier_key": desk.vault.verifier_key,
         "signing_key_present": desk.keys.exists(),
         "passphrase": desk.keys.exists() and desk.keys.protected(),
     }

@@ -13,7 +13,7 @@ from counterclaim.desk.open import Desk
 from counterclaim.desk.outcome import outcome_of
 from counterclaim.desk.rosters import examiners, signature_of
 from counterclaim.examine.examiner import Brief, HeldCode
-from counterclaim.record.canonical import noun_of, plain_of
+from counterclaim.record.canonical import noun_of, plain_of, sha256_hex
 from counterclaim.record.custody import Tool
 from counterclaim.record.errors import UsageError
 from counterclaim.record.exhibit import Exhibit, label_of
@@ -87,13 +87,20 @@ def _examine_one(
                 exhibits=(exhibit.number,),
                 inputs=(exhibit.sha256, finding.brief_sha256),
                 tool=Tool(name=finding.examiner, version=finding.version),
-                body={"finding": plain_of(finding), "exhibit_sha256": exhibit.sha256},
+                body={"finding": plain_of(finding), "exhibit_sha256": exhibit.sha256, **_told(own, finding)},
             )
             for finding in fresh
         ]
         if events:
             writer.record(events)
     return fresh
+
+
+def _told(brief: Brief, finding: Finding) -> dict[str, Any]:
+    """What the examiner was told, so that its finding can be derived again: the shortlist only where it was used."""
+    used = isinstance(finding.outcome, Observed) and "matches" in finding.outcome.values
+    told = plain_of(replace(brief, emblems=(), held=())) | {"emblems": [sha256_hex(one) for one in brief.emblems]}
+    return {"brief": told, "held": plain_of(brief.held) if used else []}
 
 
 def held_codes(desk: Desk, *, case: str, before: int | None = None) -> tuple[HeldCode, ...]:

@@ -100,7 +100,7 @@ class KeyFolder:
             raise PolicyError("a passphrase that opens the signing key", "it does not open") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyMissingError("an Ed25519 key", type(key).__name__)
-        return Ed25519Signer(name=name, key=key)
+        return Ed25519Signer(name=name, private_key=key)
 
 
 def key_folder_of(origin: str, *, config: Path, beside: Path | None = None) -> KeyFolder:

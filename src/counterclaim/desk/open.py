@@ -15,6 +15,7 @@ from counterclaim.desk.clock import utc_now
 from counterclaim.desk.crew import Crew, LocalCrew
 from counterclaim.desk.keys import KeyFolder, config_folder, key_folder_of, new_key, salt
 from counterclaim.desk.roles import require
+from counterclaim.record.checkpoint import fingerprint_of, public_key_of
 from counterclaim.record.custody import Entry, Event, Tool, class_of
 from counterclaim.record.errors import UsageError
 from counterclaim.vault.log import Signer
@@ -53,6 +54,10 @@ class Desk:
             raise UsageError("a case of this vault", repr(case), remedy="`counterclaim case list` names them.")
         roles = {grant.actor: grant.role for grant in self.vault.roles(case)}
         require(roles, actor=self.pseudonym(case), verb=verb)
+
+    def fingerprint(self) -> str:
+        """The fingerprint of the log's key, as the vault states it."""
+        return fingerprint_of(public_key_of(self.vault.verifier_key)[1])
 
     def signer(self) -> Signer:
         """The log's signing key, opened. Raises PolicyError or KeyMissingError."""
@@ -116,6 +121,5 @@ def open_desk(
 ) -> Desk:
     """Open an existing vault; its key is looked up when something is written."""
     vault = Vault.open(folder)
-    origin = vault.checkpoint().checkpoint.origin
-    keys = key_folder_of(origin, config=config_folder(environment), beside=folder.resolve().parent)
-    return Desk(vault=vault, keys=keys, origin=origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts)
+    keys = key_folder_of(vault.origin, config=config_folder(environment), beside=folder.resolve().parent)
+    return Desk(vault=vault, keys=keys, origin=vault.origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts)

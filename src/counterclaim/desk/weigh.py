@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from counterclaim.desk.open import Desk
-from counterclaim.record.account import Account
+from counterclaim.record.account import Account, Named
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.finding import Finding, Observed
-from counterclaim.record.proposition import Assessment, Weight
+from counterclaim.record.exhibit import label_of
+from counterclaim.record.proposition import Weight
 from counterclaim.weigh.weight import weigh as weigh_question
 
 
@@ -19,33 +22,61 @@ def accepted_findings(desk: Desk, *, case: str) -> tuple[Finding, ...]:
     )
 
 
-def accepted_accounts(desk: Desk, *, case: str) -> dict[str, Account]:
-    """The accounts a person accepted, by their id in the case."""
-    return {
-        row.id: noun_of(row.plain, Account)
-        for row in desk.vault.suggestions(case)
-        if row.kind == "account" and row.status == "accepted"
-    }
+def case_accounts(desk: Desk, *, case: str) -> dict[str, Account]:
+    """Every account read in the case with its status, its id and those it answers being the case's."""
+    found = {}
+    for row in desk.vault.suggestions(case):
+        if row.kind != "account":
+            continue
+        account = noun_of(row.plain, Account)
+        prefix = row.id.removesuffix(account.id)
+        answers = tuple(prefix + one for one in account.answers)
+        found[row.id] = replace(account, id=row.id, answers=answers, status=row.status)
+    return found
 
 
-def usable(desk: Desk, assessments: tuple[Assessment, ...], *, case: str) -> tuple[Assessment, ...]:
-    """Those that rest on something accepted: an assessment of a mere suggestion weighs nothing yet."""
-    accepted = {finding.id for finding in accepted_findings(desk, case=case) if finding.status == "accepted"}
-    accepted |= set(accepted_accounts(desk, case=case))
-    return tuple(one for one in assessments if one.kind == "observation" or one.item in accepted)
+def sources_of(desk: Desk, *, case: str) -> dict[str, tuple[str, ...]]:
+    """What each item was taken from: a finding from its exhibit, a copy from the earliest held, an account from its holder.
+
+    Where nobody is named, the source stays unknown, and what is unknown raises no count of origins.
+    """
+    sources: dict[str, tuple[str, ...]] = {}
+    for exhibit in desk.vault.exhibits(case):
+        sources[label_of(exhibit.number)] = ()
+    for finding in desk.vault.findings(case):
+        sources[finding.id] = (label_of(finding.exhibit),)
+        if isinstance(finding.outcome, Observed) and finding.status == "accepted":
+            earliest = finding.outcome.values.get("earliest_held")
+            if earliest:
+                sources[label_of(finding.exhibit)] = (label_of(earliest["exhibit"]),)
+    names = {row.id: str(row.plain["name"]) for row in desk.vault.suggestions(case) if row.kind == "entity"}
+    for account in case_accounts(desk, case=case).values():
+        prefix = account.id.rpartition(".")[0] + "."
+        if isinstance(account.holder, Named) and prefix + account.holder.entity in names:
+            holder = f"said by {names[prefix + account.holder.entity]}"
+            sources[account.id] = (holder,)
+            sources[holder] = ()
+    return sources
 
 
 def weigh(desk: Desk, *, case: str) -> tuple[Weight, ...]:
-    """Weigh every question of the case; returns the weights in the order the questions were asked."""
+    """Weigh every question of the case over what was accepted; returns the weights in the order of asking.
+
+    What rests on a mere suggestion does not enter, and the weight says so.
+    """
     desk.require("weigh", case=case)
-    assessments = usable(desk, desk.vault.assessments(case), case=case)
-    accounts = accepted_accounts(desk, case=case)
-    questions = [asked.question for asked in desk.vault.questions(case)]
+    assessments = desk.vault.assessments(case)
+    findings, accounts = desk.vault.findings(case), tuple(case_accounts(desk, case=case).values())
+    sources = sources_of(desk, case=case)
     weights = tuple(
         weigh_question(
-            question, tuple(one for one in assessments if one.question == question.id), accounts=accounts
+            asked.question,
+            [one for one in assessments if one.question == asked.question.id],
+            findings=findings,
+            accounts=accounts,
+            sources=sources,
         )
-        for question in questions
+        for asked in desk.vault.questions(case)
     )
     events = [desk.event("weigh", case=case, body={"weight": plain_of(weight)}) for weight in weights]
     if events:

@@ -1,0 +1,72 @@
+"""Checks this installation and, where there is one, the vault's folder and key; changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from counterclaim import __version__
+from counterclaim.desk.jail import AVAILABLE, Jail
+from counterclaim.desk.open import open_desk
+from counterclaim.desk.rosters import examiners, readers, signature_of
+from counterclaim.record.check import Check
+from counterclaim.record.errors import CounterclaimError
+
+FREE_BYTES_MIN = 1024**3  # below this a batch of photographs may not fit twice
+LIBRARIES = ("cryptography", "rfc3161-client", "sqlalchemy", "numpy", "pillow", "lxml", "trafilatura", "typst")
+
+
+def examine_installation(vault: Path | None) -> tuple[Check, ...]:
+    """One row for each thing that must be right before work begins."""
+    return (*_programs(), *_methods(), _jail(), *(_vault(vault) if vault else ()))
+
+
+def _row(name: str, what: str, reason: str, *, good: bool = True) -> Check:
+    return Check(name=name, outcome="passed" if good else "failed", what=what, reason=reason)
+
+
+def _programs() -> Iterator[Check]:
+    yield _row("program", "counterclaim", f"{__version__} on Python {sys.version.split()[0]}")
+    for library in LIBRARIES:
+        try:
+            yield _row("library", library, version(library))
+        except PackageNotFoundError:
+            yield _row("library", library, "missing; install counterclaim again", good=False)
+
+
+def _methods() -> Iterator[Check]:
+    yield _row("examiners", str(len(examiners())), ", ".join(signature_of(one) for one in examiners().values()))
+    yield _row("readers", str(len(readers())), ", ".join(signature_of(one) for one in readers().values()))
+
+
+def _jail() -> Check:
+    if not AVAILABLE:
+        reason = "this system cannot fork a limited child: parsing needs an explicit yes"
+        return Check(name="jail", outcome="not_checked", what=sys.platform, reason=reason)
+    try:
+        with Jail() as jail:
+            jail.run("read", {"media_type": "text/plain"}, b"One sentence, to see that the child answers.\n")
+    except CounterclaimError as error:
+        return _row("jail", sys.platform, str(error), good=False)
+    return _row("jail", sys.platform, "a limited child answers; the full jail comes later")
+
+
+def _vault(folder: Path) -> Iterator[Check]:
+    try:
+        desk = open_desk(folder)
+    except CounterclaimError as error:
+        yield _row("vault", folder.name, f"{error}. {error.remedy()}", good=False)
+        return
+    yield _row("vault", folder.name, f"{desk.vault.size()} entries, {len(desk.vault.cases())} cases")
+    free = shutil.disk_usage(folder).free
+    yield _row("disk", f"{free // 1024**2} MiB free", "enough for a batch" if free > FREE_BYTES_MIN else "make room", good=free > FREE_BYTES_MIN)
+    if not desk.keys.exists():
+        yield _row("key", desk.origin, "no signing key on this machine: reading and verifying only", good=False)
+        return
+    guarded = desk.keys.protected()
+    reason = "under a passphrase" if guarded else "without a passphrase: whoever has the file can sign"
+    yield Check(name="key", outcome="passed" if guarded else "not_checked", what=desk.origin, reason=reason)
+    yield Check(name="encryption", outcome="not_checked", what=folder.name, reason="this vault is not encrypted at rest")

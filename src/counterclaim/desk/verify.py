@@ -1,0 +1,87 @@
+"""Verifies a bag or a vault with every anchor at hand; without one from outside it says what that leaves open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from counterclaim.desk.crew import LocalCrew
+from counterclaim.desk.examine import findings_on
+from counterclaim.desk.keys import config_folder, key_folder_of
+from counterclaim.desk.rosters import examiners
+from counterclaim.dossier.bag_check import checks_of_bag
+from counterclaim.examine.examiner import Brief, HeldCode
+from counterclaim.record.canonical import noun_of, plain_of
+from counterclaim.record.check import Anchors, Check
+from counterclaim.record.checkpoint import signed_checkpoint_of
+from counterclaim.record.errors import IntegrityError, MalformedError, UsageError
+from counterclaim.record.finding import Finding
+from counterclaim.vault.log import signature_holds
+from counterclaim.vault.stamps import token_holds
+from counterclaim.vault.vault import Vault
+
+BAG_FILE = "bagit.txt"
+VAULT_FILE = "format"
+FINDINGS_FILE = "data/record/findings.json"
+
+
+def verify(target: Path, *, anchors: Anchors, replay: bool = False) -> tuple[Check, ...]:
+    """Every check on `target`, one row each. Raises UsageError where it is neither a bag nor a vault."""
+    if not target.is_dir():
+        raise UsageError("the folder of a bag or a vault", str(target))
+    if (target / BAG_FILE).exists() or (target / "manifest-sha256.txt").exists():
+        checks = checks_of_bag(target, anchors=anchors, token_holds=_token_words, signature_holds=signature_holds)
+        return (*checks, *(_replayed(target) if replay else ()))
+    if (target / VAULT_FILE).exists() or (target / "custody.db").exists():
+        return tuple(_checks_of_vault(target, anchors))
+    raise UsageError("the folder of a bag or a vault", f"{target.name} has neither {BAG_FILE} nor {VAULT_FILE}")
+
+
+def _token_words(token: bytes, message: bytes, roots_pem: bytes) -> str:
+    check = token_holds(token, message, roots_pem)
+    if check.outcome != "passed":
+        raise IntegrityError("a token that holds under the given roots", check.reason)
+    return check.reason
+
+
+def _checks_of_vault(folder: Path, anchors: Anchors) -> Iterator[Check]:
+    """The vault's own checks; what this machine remembers of it is one more anchor."""
+    try:
+        vault = Vault.open(folder)
+    except (IntegrityError, MalformedError) as error:
+        yield Check(name="open", outcome="failed", what=str(folder.name), reason=str(error))
+        return
+    older = None
+    try:
+        note = key_folder_of(vault.origin, config=config_folder(), beside=folder.resolve().parent).latest_note()
+        older = signed_checkpoint_of(note) if note else None
+    except MalformedError as error:
+        yield Check(name="remembered checkpoint", outcome="failed", what="latest.note", reason=str(error))
+    yield from vault.checks(anchors=anchors, older=older)
+
+
+def _replayed(bag: Path) -> Iterator[Check]:
+    """Examine the disclosed exhibits again and compare with the findings in the bag, value by value."""
+    path = bag / FINDINGS_FILE
+    if not path.is_file():
+        yield Check(name="replay", outcome="not_checked", what=FINDINGS_FILE, reason="no findings are disclosed")
+        return
+    crew = LocalCrew()
+    for row in json.loads(path.read_bytes())["findings"]:
+        finding, name = noun_of(row["finding"], Finding), str(row["file"])
+        content = bag / "data" / "exhibits" / Path(name).name
+        what = finding.id
+        if not content.is_file() or finding.examiner not in examiners():
+            yield Check(name="replay", outcome="not_checked", what=what, reason="the bytes or the examiner are not at hand")
+            continue
+        if examiners()[finding.examiner].version != finding.version:
+            yield Check(name="replay", outcome="not_checked", what=what, reason="another version is installed")
+            continue
+        held = tuple(noun_of(code, HeldCode) for code in row["held"])
+        brief = replace(noun_of({**row["brief"], "emblems": []}, Brief), held=held)
+        again = findings_on(content.read_bytes(), crew=crew, brief=brief, names=[finding.examiner])[0]
+        same = plain_of(again)["outcome"] == plain_of(finding)["outcome"]
+        reason = "the same values" if same else "other values than disclosed"
+        yield Check(name="replay", outcome="passed" if same else "failed", what=what, reason=reason)
