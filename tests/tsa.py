@@ -8,6 +8,7 @@ import tempfile
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 CONFIG = """
 [ tsa ]
@@ -67,7 +68,7 @@ class LoopbackTsa:
         self.answered += 1
         return (self._folder / "reply").read_bytes()
 
-    def __enter__(self) -> LoopbackTsa:
+    def __enter__(self) -> Self:
         self._make_keys()
         authority = self
 

@@ -153,8 +153,8 @@ def weight(low: str = "2") -> Weight:
         break_even_prior=(Decimal("0.1"), Decimal("0.3")),
     )  # fmt: skip
     return Weight(
-        question=question(), items=(item,), combined={"A:B": combined}, would_decide=(), to_clarify=(), origins={"n1": 1},
-        leave_one_group_out={},
+        question=question(), items=(item,), combined={"A:B": combined}, would_decide=(), to_clarify=(),
+        origins={"n1": 1}, leave_one_group_out={},
     )  # fmt: skip
 
 
