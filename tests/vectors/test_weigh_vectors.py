@@ -20,6 +20,7 @@ from counterclaim.weigh.contract import contract_of
 from counterclaim.weigh.contradiction import points_of
 from counterclaim.weigh.corroboration import UNKNOWN, Corroboration, corroboration_of, origins_of
 from counterclaim.weigh.decider import bits_of
+from counterclaim.weigh.judgement import UNPLACED_GROUP, group_of
 from counterclaim.weigh.sentence import legend_of, sentence_of
 from counterclaim.weigh.weight import weigh
 
@@ -91,6 +92,11 @@ def _ab(*assessments: Assessment, **options: Any) -> tuple[str, str, bool]:
         # Two exhibits multiply; together they still cannot pass the cap of their basis.
         ([_judged("E1", "5", "10"), _judged("E2", "2", "4")], ("10", "40", False)),
         ([_judged("E1", "50", "60"), _judged("E2", "50", "60")], ("100", "100", True)),
+        # What elicited items come to together is capped before a published one widens the whole.
+        (
+            [_judged("E1", "50", "60"), _judged("E2", "50", "60"), _judged("E3", "2", "3", basis="published")],
+            ("200", "300", True),
+        ),
         # A published item that does not discriminate lends its wider cap to nobody.
         ([_judged("E1", "50", "60"), _judged("E2", "0.5", "2", basis="published")], ("25", "100", True)),
         ([_judged("E1", "50", "60"), _judged("E2", "20", "30", basis="published")], ("1000", "1000", True)),
@@ -177,6 +183,22 @@ def test_a_hull_and_a_second_opinion_and_an_unplaced_item_are_points_to_clarify(
     assert all(point.startswith("To clarify: ") for point in weight.to_clarify)
     assert any("point to both sides of A:B" in point for point in weight.to_clarify)
     assert any("A7" in point for point in weight.to_clarify)
+
+
+@pytest.mark.parametrize(
+    ("item", "given", "group"),
+    [
+        ("E3", "", "E3"),
+        ("E3.emblem", "", "E3"),
+        ("E12.a4", "", "E12"),
+        ("E3", "room", "room"),
+        ("E3x", "", UNPLACED_GROUP),
+        ("E03", "", UNPLACED_GROUP),
+        ("a4", "", UNPLACED_GROUP),
+    ],
+)
+def test_the_group_is_the_one_given_or_the_exhibit_the_id_begins_with(item: str, given: str, group: str) -> None:
+    assert group_of(item, given) == group
 
 
 def test_leaving_one_group_out_shows_how_much_hangs_on_it() -> None:
