@@ -21,7 +21,7 @@ def _keys_stay_in_the_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    yield new_vault(tmp_path / "vault", actor="owner")
+    return new_vault(tmp_path / "vault", actor="owner")
 
 
 _MEASURED: list[str] = []
@@ -46,3 +46,11 @@ def pytest_terminal_summary(terminalreporter, config) -> None:
         lines = [f"make test-full, {utc_now()}", f"{passed} passed, {failed} failed", *_MEASURED]
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         Path(target).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory):
+    """The bundled demo case, built once a run."""
+    from counterclaim.desk.demo import demo as build
+
+    return build(tmp_path_factory.mktemp("demo") / "demo")

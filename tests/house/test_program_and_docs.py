@@ -30,14 +30,22 @@ def test_every_verb_and_option_is_documented() -> None:
             continue
         for parameter in command.params:
             for option in parameter.opts:
-                if option.startswith("--") and option not in {"--help", "--vault", "--case", "--as", "--json"} and option not in section[0]:
+                if (
+                    option.startswith("--")
+                    and option not in {"--help", "--vault", "--case", "--as", "--json"}
+                    and option not in section[0]
+                ):
                     missing.append(f"{name} {option}")
     assert missing == []
 
 
 def test_every_examiner_and_reader_has_a_method_card() -> None:
     cards = {path.stem for path in (ROOT / "docs" / "methods").glob("*.md")}
-    names = {point.name for group in ("counterclaim.examiners", "counterclaim.readers") for point in entry_points(group=group)}
+    names = {
+        point.name
+        for group in ("counterclaim.examiners", "counterclaim.readers")
+        for point in entry_points(group=group)
+    }
     assert names
     assert names <= cards
 

@@ -56,7 +56,9 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_every_module_opens_with_one_sentence() -> None:
-    mute = [path.name for path in HOUSE_MODULES if not (ast.get_docstring(tree_of(path)) or "").split("\n")[0].endswith(".")]
+    mute = [
+        path.name for path in HOUSE_MODULES if not (ast.get_docstring(tree_of(path)) or "").split("\n")[0].endswith(".")
+    ]
     assert mute == []
 
 
@@ -121,7 +123,9 @@ def test_no_unfinished_words_stand_in_the_source() -> None:
 @pytest.mark.parametrize("needle", ["/ho" + "me/", "/ro" + "ot/", "/wo" + "rk/", "shar" + "ed/seed"])
 def test_no_path_of_a_developers_machine_is_in_the_repository(needle: str) -> None:
     hits = [
-        path.name for path in tracked() if path.suffix not in {".jpg", ".png", ".ttf", ".woff2", ".otf", ".pdf"}
+        path.name
+        for path in tracked()
+        if path.suffix not in {".jpg", ".png", ".ttf", ".woff2", ".otf", ".pdf"}
         and needle in path.read_text("utf-8", errors="replace")
     ]
     assert hits == []

@@ -7,13 +7,13 @@ import zlib
 from pathlib import Path
 
 import pytest
-from pictures import rendered
 
 from counterclaim.cli.main import main
 from counterclaim.desk.cases import open_case
 from counterclaim.desk.examine import brief_of, examine
 from counterclaim.desk.open import Desk
 from counterclaim.record.finding import Declined, Failed
+from pictures import rendered
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> dict:
@@ -35,7 +35,9 @@ def huge_png() -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     head = struct.pack(">IIBBBBB", 20000, 10000, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
 
 
 def test_each_bad_input_gets_one_receipt_row_and_everything_else_is_admitted(
@@ -124,7 +126,7 @@ def test_a_full_disk_ends_with_4_and_a_remedy_and_loses_nothing_acknowledged(
     assert main(["admit", str(first), "--case", "c", "--vault", str(vault)]) == 0
     fsync = os.fsync
 
-    def full(handle: int) -> None:
+    def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
@@ -155,6 +157,8 @@ def test_no_name_host_path_or_zone_stands_in_the_log(desk: Desk, tmp_path: Path)
     open_case(named, name="c", title="c", purpose="test", risk_assessment="none")
     (tmp_path / "a.jpg").write_bytes(rendered(1))
     admit(named, [str(tmp_path / "a.jpg")], case="c")
-    stored = b"".join(part for entry in desk.vault.entries() for part in (entry.leaf, entry.payload or b"", entry.detail or b""))
+    stored = b"".join(
+        part for entry in desk.vault.entries() for part in (entry.leaf, entry.payload or b"", entry.detail or b"")
+    )
     for secret in ("Very Particular Name", str(tmp_path), os.uname().nodename + '"', "+0"):
         assert secret.encode() not in stored

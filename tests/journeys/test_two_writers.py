@@ -5,13 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pictures import rendered
-
 from counterclaim.desk.cases import open_case
 from counterclaim.desk.open import new_vault
 from counterclaim.desk.verify import verify
 from counterclaim.record.check import Anchors, holds
 from counterclaim.vault.vault import Vault
+from pictures import rendered
 
 
 def test_two_processes_admit_at_once_and_nothing_is_lost_or_numbered_twice(tmp_path: Path) -> None:

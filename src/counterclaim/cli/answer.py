@@ -44,7 +44,11 @@ def say_error(verb: str, error: CounterclaimError, *, as_json: bool) -> int:
     """Print what was expected, what came and what the person can do; returns the exit code."""
     if as_json:
         told = {"expected": error.expected, "got": error.got, "remedy": error.remedy(), "exit_code": error.exit_code}
-        print(json.dumps({"schema": SCHEMA, "verb": verb, "data": None, "error": told, "warnings": []}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"schema": SCHEMA, "verb": verb, "data": None, "error": told, "warnings": []}, ensure_ascii=False
+            )
+        )
     print(f"{error}.\n{error.remedy()}", file=sys.stderr)
     return error.exit_code
 

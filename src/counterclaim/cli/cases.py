@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from counterclaim.cli.answer import say, table
-from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, CaseOption, JsonOption, VaultOption, opened
+from counterclaim.cli.options import (
+    DEFAULT_ACTOR,
+    DEFAULT_VAULT,
+    ActorOption,
+    CaseOption,
+    JsonOption,
+    VaultOption,
+    opened,
+)
 
 NameArgument = Annotated[str, typer.Argument(help="The case's name.")]
 
@@ -38,7 +46,12 @@ def new(
     from counterclaim.desk.cases import open_case
 
     case = open_case(opened(vault, actor), name=name, title=title or name, purpose=purpose, risk_assessment=risk)
-    say("case new", as_json=as_json, data={"name": case.name, "opened_at": case.opened_at}, lines=[f"{case.name} is open."])
+    say(
+        "case new",
+        as_json=as_json,
+        data={"name": case.name, "opened_at": case.opened_at},
+        lines=[f"{case.name} is open."],
+    )
 
 
 def listed(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:
@@ -46,10 +59,20 @@ def listed(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> N
     desk = opened(vault, DEFAULT_ACTOR, writes=False)
     cases = [{"name": case.name, "title": case.title, "opened_at": case.opened_at} for case in desk.vault.cases()]
     rows = [(case["name"], case["opened_at"], case["title"]) for case in cases]
-    say("case list", as_json=as_json, data={"cases": cases}, lines=table(rows) or ["No case yet: `counterclaim case new NAME --purpose ...`"])
+    say(
+        "case list",
+        as_json=as_json,
+        data={"cases": cases},
+        lines=table(rows) or ["No case yet: `counterclaim case new NAME --purpose ...`"],
+    )
 
 
-def show(name: NameArgument, vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR, as_json: JsonOption = False) -> None:
+def show(
+    name: NameArgument,
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
     """Show a case: exhibits, questions, and what waits for a person's judgement."""
     from counterclaim.desk.cases import case_of
     from counterclaim.desk.judge import waiting
@@ -64,9 +87,14 @@ def show(name: NameArgument, vault: VaultOption = DEFAULT_VAULT, actor: ActorOpt
     waits = waiting(desk, case=name)
     questions = [{"id": q.question.id, "text": q.question.text, "late": q.late} for q in desk.vault.questions(name)]
     lines = [f"{case.title} ({case.name}, opened {case.opened_at})", f"Purpose: {case.purpose}", ""]
-    lines += table([(f"E{e['number']}", e["kind"], e["name"]) for e in exhibits]) or ["No exhibit yet: `counterclaim admit FILE`"]
+    lines += table([(f"E{e['number']}", e["kind"], e["name"]) for e in exhibits]) or [
+        "No exhibit yet: `counterclaim admit FILE`"
+    ]
     lines += ["", *table([(q["id"], q["text"]) for q in questions]), ""]
-    lines += [f"{len(waits)} wait for a person's judgement" + (":" if waits else "."), *table([(w.id, w.kind, w.words) for w in waits])]
+    lines += [
+        f"{len(waits)} wait for a person's judgement" + (":" if waits else "."),
+        *table([(w.id, w.kind, w.words) for w in waits]),
+    ]
     data = {
         "case": {"name": case.name, "title": case.title, "purpose": case.purpose, "opened_at": case.opened_at},
         "exhibits": exhibits,
@@ -88,11 +116,18 @@ def grant(
     from counterclaim.desk.cases import grant as grant_role
 
     pseudonym = grant_role(opened(vault, actor), case=name, name=person, role=role)
-    say("case grant", as_json=as_json, data={"pseudonym": pseudonym, "role": role}, lines=[f"{pseudonym} is {role} of {name}."])
+    say(
+        "case grant",
+        as_json=as_json,
+        data={"pseudonym": pseudonym, "role": role},
+        lines=[f"{pseudonym} is {role} of {name}."],
+    )
 
 
 def note(
-    kind: Annotated[str, typer.Argument(help="inquiry, particulars_requested, reply_received, correction, not_used ...")],
+    kind: Annotated[
+        str, typer.Argument(help="inquiry, particulars_requested, reply_received, correction, not_used ...")
+    ],
     body: Annotated[str, typer.Argument(help="What is recorded, as a JSON object without fractions.")],
     case: CaseOption,
     vault: VaultOption = DEFAULT_VAULT,

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterclaim.cli.answer import progress, say, table
-from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, CaseOption, JsonOption, VaultOption, opened
+from counterclaim.cli.options import (
+    DEFAULT_ACTOR,
+    DEFAULT_VAULT,
+    ActorOption,
+    CaseOption,
+    JsonOption,
+    VaultOption,
+    opened,
+)
 
 if TYPE_CHECKING:
     from counterclaim.examine.examiner import Brief
@@ -28,7 +36,9 @@ def register(app: typer.Typer) -> None:
 def admit(
     inputs: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL...", help="Files or folders.")],
     case: CaseOption,
-    kind: Annotated[str | None, typer.Option("--kind", help="photograph, page, post, document, video, audio or physical_object.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="photograph, page, post, document, video, audio or physical_object.")
+    ] = None,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
@@ -49,8 +59,10 @@ def admit(
         }
         for row in receipt.rows
     ]
-    counts = {outcome: receipt.count(outcome) for outcome in ("admitted", "held", "refused")}  # type: ignore[arg-type]
-    lines = table([(row.outcome, f"E{row.exhibit.number}" if row.exhibit else "-", row.input, row.reason) for row in receipt.rows])
+    counts = {outcome: receipt.count(outcome) for outcome in ("admitted", "held", "refused")}
+    lines = table(
+        [(row.outcome, f"E{row.exhibit.number}" if row.exhibit else "-", row.input, row.reason) for row in receipt.rows]
+    )
     lines += ["", ", ".join(f"{count} {outcome}" for outcome, count in counts.items())]
     say("admit", as_json=as_json, data={"receipt": rows, **counts}, lines=lines, exit_code=receipt.exit_code())
 
@@ -58,23 +70,30 @@ def admit(
 def examine(
     files: FilesArgument = None,
     case: NoVaultCase = None,
-    flag: Annotated[list[str] | None, typer.Option("--flag", help="A flag the rivals name (ISO 3166-1 alpha-2).")] = None,
+    flag: Annotated[
+        list[str] | None, typer.Option("--flag", help="A flag the rivals name (ISO 3166-1 alpha-2).")
+    ] = None,
     emblem: Annotated[list[Path] | None, typer.Option("--emblem", help="A reference picture of an emblem.")] = None,
-    claimed_place: Annotated[str | None, typer.Option("--claimed-place", help="Where it is said to have been made.")] = None,
-    claimed_at: Annotated[str | None, typer.Option("--claimed-at", help="When it is said to have been made (EDTF).")] = None,
+    claimed_place: Annotated[
+        str | None, typer.Option("--claimed-place", help="Where it is said to have been made.")
+    ] = None,
+    claimed_at: Annotated[
+        str | None, typer.Option("--claimed-at", help="When it is said to have been made (EDTF).")
+    ] = None,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
 ) -> None:
     """Examine files, or the exhibits of a case; each finding says what it does not show."""
+    from counterclaim.desk.examine import brief_of, finding_contract
     from counterclaim.desk.examine import examine as examine_case
-    from counterclaim.desk.examine import finding_contract
-    from counterclaim.desk.examine import brief_of
 
     brief = brief_of(flags=flag or (), emblems=emblem or (), claimed_place=claimed_place, claimed_at=claimed_at)
     if case is not None:
         findings = examine_case(opened(vault, actor), case=case, brief=brief, progress=progress("examining"))
-        data: dict[str, Any] = {"findings": [{"id": f.id, "exhibit": f.exhibit, **finding_contract(f)} for f in findings]}
+        data: dict[str, Any] = {
+            "findings": [{"id": f.id, "exhibit": f.exhibit, **finding_contract(f)} for f in findings]
+        }
         lines = _finding_lines(data["findings"]) or ["Nothing was pending: these examiners have answered this brief."]
         say("examine", as_json=as_json, data=data, lines=lines)
         return
@@ -112,7 +131,12 @@ def _examined(file: Path, brief: Brief) -> dict[str, Any]:
 
     content = _content_of(file)
     findings = findings_on(content, crew=LocalCrew(), brief=brief)
-    about = {"sha256": sha256_hex(content), "media_type": media_type_of(content), "size_bytes": len(content), "name": file.name}
+    about = {
+        "sha256": sha256_hex(content),
+        "media_type": media_type_of(content),
+        "size_bytes": len(content),
+        "name": file.name,
+    }
     return {"exhibit": about, "findings": [finding_contract(finding) for finding in findings]}
 
 
@@ -144,7 +168,9 @@ def read(
             "readings": [{"exhibit": number, **contract_of(reading)} for number, reading in made.items()],
             "unread": [{"exhibit": one.exhibit, "reason": one.reason} for one in unread],
         }
-        lines = [line for number, reading in made.items() for line in [f"E{number}", *reading_lines(contract_of(reading))]]
+        lines = [
+            line for number, reading in made.items() for line in [f"E{number}", *reading_lines(contract_of(reading))]
+        ]
         lines += [f"E{one.exhibit}  not read: {one.reason}" for one in unread]
         say("read", as_json=as_json, data=data, lines=lines or ["Nothing was left to read."])
         return
@@ -161,8 +187,13 @@ def reading_lines(reading: dict[str, Any]) -> list[str]:
     names = {entity["id"]: entity["name"] or "?" for entity in reading["entities"]}
     lines = [f"{reading['document']['characters']} characters, language {reading['document']['language']}"]
     lines += table([(one["id"], one["kind"], one["grade"], one["note"]) for one in reading["damage"]])
-    rows = [(one["id"], one["act"], _who(one["holder"], names), _short(one["span"]["text"])) for one in reading["accounts"]]
-    rows += [(one["id"], "quotation", _who(one["speaker"], names), _short(one["span"]["text"])) for one in reading["quotations"]]
+    rows = [
+        (one["id"], one["act"], _who(one["holder"], names), _short(one["span"]["text"])) for one in reading["accounts"]
+    ]
+    rows += [
+        (one["id"], "quotation", _who(one["speaker"], names), _short(one["span"]["text"]))
+        for one in reading["quotations"]
+    ]
     return lines + table(rows) + ["All of this is proposed; a person accepts or rejects it."]
 
 
@@ -196,8 +227,20 @@ def copies(
 
     answer = find_copies(opened(vault, DEFAULT_ACTOR, writes=False), _content_of(file), case=case)
     rows = [
-        (f"E{m['number']}", m["name"], f"distance {m['distance']}", "mirrored" if m["mirrored"] else "", m["admitted_at"])
+        (
+            f"E{m['number']}",
+            m["name"],
+            f"distance {m['distance']}",
+            "mirrored" if m["mirrored"] else "",
+            m["admitted_at"],
+        )
         for m in answer.data["matches"]
     ]
     lines = table(rows) or ["No held picture has a code this near."]
-    say("copies", as_json=as_json, data=answer.data, lines=[*lines, f"{answer.data['searched']} searched."], warnings=answer.limits)
+    say(
+        "copies",
+        as_json=as_json,
+        data=answer.data,
+        lines=[*lines, f"{answer.data['searched']} searched."],
+        warnings=answer.limits,
+    )

@@ -9,7 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from counterclaim.cli.answer import say
-from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, CaseOption, JsonOption, VaultOption, opened
+from counterclaim.cli.options import (
+    DEFAULT_ACTOR,
+    DEFAULT_VAULT,
+    ActorOption,
+    CaseOption,
+    JsonOption,
+    VaultOption,
+    opened,
+)
 
 IdsArgument = Annotated[list[str] | None, typer.Argument(help="Ids as `case show` lists them.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Everything that waits for a judgement.")]
@@ -51,7 +59,9 @@ def reject(
     _judge("reject", case, ids, everything, why, vault, actor, as_json)
 
 
-def _judge(verb: str, case: str, ids: list[str] | None, everything: bool, why: str, vault: Path, actor: str, as_json: bool) -> None:
+def _judge(
+    verb: str, case: str, ids: list[str] | None, everything: bool, why: str, vault: Path, actor: str, as_json: bool
+) -> None:
     from counterclaim.desk import judge
 
     desk = opened(vault, actor)
@@ -68,7 +78,9 @@ def ask(
     file: Annotated[Path | None, typer.Argument(help="A question as JSON (see docs/command-line.md).")] = None,
     question_id: Annotated[str, typer.Option("--id", help="A short id, such as where.")] = "",
     text: Annotated[str, typer.Option("--text", help="The question.")] = "",
-    rival: Annotated[list[str] | None, typer.Option("--rival", help="ID=TEXT=WHO asserts it; without WHO: constructed by us.")] = None,
+    rival: Annotated[
+        list[str] | None, typer.Option("--rival", help="ID=TEXT=WHO asserts it; without WHO: constructed by us.")
+    ] = None,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
@@ -81,10 +93,18 @@ def ask(
     if file is not None:
         question = noun_of(plain_of_json(file.read_bytes()), Question)
     else:
-        question = Question(id=question_id or "q1", text=text, propositions=tuple(_rival_of(one) for one in rival or ()))
+        question = Question(
+            id=question_id or "q1", text=text, propositions=tuple(_rival_of(one) for one in rival or ())
+        )
     commit(opened(vault, actor), question, case=case)
-    rivals = [{"id": p.id, "text": p.text, "asserted_by": p.asserted_by, "constructed": p.constructed} for p in question.propositions]
-    lines = [question.text, *(f"  {p['id']}  {p['text']}  ({p['asserted_by'] or 'constructed by us; nobody asserts it'})" for p in rivals)]
+    rivals = [
+        {"id": p.id, "text": p.text, "asserted_by": p.asserted_by, "constructed": p.constructed}
+        for p in question.propositions
+    ]
+    lines = [
+        question.text,
+        *(f"  {p['id']}  {p['text']}  ({p['asserted_by'] or 'constructed by us; nobody asserts it'})" for p in rivals),
+    ]
     say("ask", as_json=as_json, data={"id": question.id, "propositions": rivals}, lines=lines)
 
 
@@ -108,7 +128,9 @@ def assess(
     high: Annotated[str, typer.Option("--high", help="At most how many times.")],
     why: WhyOption,
     basis: Annotated[str, typer.Option("--basis", help="elicited, published or validated.")] = "elicited",
-    cap: Annotated[str | None, typer.Option("--cap", help="For a validated basis: the bound its validation set allows.")] = None,
+    cap: Annotated[
+        str | None, typer.Option("--cap", help="For a validated basis: the bound its validation set allows.")
+    ] = None,
     observed: Annotated[str, typer.Option("--observed", help="What is observed, in words.")] = "",
     group: Annotated[str, typer.Option("--group", help="Items that depend on each other share a group.")] = "",
     absence: Annotated[bool, typer.Option("--absence", help="The item is that something is not there.")] = False,
@@ -136,7 +158,12 @@ def assess(
         absence=absence,
         cap=_decimal(cap) if cap else None,
     )
-    say("assess", as_json=as_json, data={"id": made.id, "by": made.by}, lines=[f"{made.id}: {item}, {between} [{low}, {high}] by {made.by}"])
+    say(
+        "assess",
+        as_json=as_json,
+        data={"id": made.id, "by": made.by},
+        lines=[f"{made.id}: {item}, {between} [{low}, {high}] by {made.by}"],
+    )
 
 
 def _decimal(text: str) -> Decimal:
@@ -148,7 +175,12 @@ def _decimal(text: str) -> Decimal:
         raise UsageError("a number such as 2 or 0.5", repr(text)) from error
 
 
-def weigh(case: CaseOption, vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR, as_json: JsonOption = False) -> None:
+def weigh(
+    case: CaseOption,
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
     """Weigh the case's questions: intervals between rivals, and what would decide. Never a last word."""
     from counterclaim.desk.weigh import weigh as weigh_case
     from counterclaim.weigh.contract import contract_of

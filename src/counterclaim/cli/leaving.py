@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from counterclaim.cli.answer import progress, say, table
-from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, CaseOption, JsonOption, VaultOption, opened
+from counterclaim.cli.options import (
+    DEFAULT_ACTOR,
+    DEFAULT_VAULT,
+    ActorOption,
+    CaseOption,
+    JsonOption,
+    VaultOption,
+    opened,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,8 +30,12 @@ def publish(
     into: Annotated[Path, typer.Option("--into", help="A folder that does not exist yet.")],
     profile: Annotated[str, typer.Option("--profile", help="internal, court, ecthr or public.")] = "internal",
     recipient: Annotated[str, typer.Option("--to", help="Who receives it.")] = "",
-    without_proposed: Annotated[bool, typer.Option("--without-proposed", help="Leave out, and list, what nobody judged yet.")] = False,
-    tsa: Annotated[str | None, typer.Option("--tsa", envvar="COUNTERCLAIM_TSA", help="Time-stamping authority to ask.")] = None,
+    without_proposed: Annotated[
+        bool, typer.Option("--without-proposed", help="Leave out, and list, what nobody judged yet.")
+    ] = False,
+    tsa: Annotated[
+        str | None, typer.Option("--tsa", envvar="COUNTERCLAIM_TSA", help="Time-stamping authority to ask.")
+    ] = None,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
@@ -53,7 +65,12 @@ def publish(
     if done.blockers:
         lines = ["Nothing was written. These may not leave:", *(f"  {blocker}" for blocker in done.blockers)]
         say("publish", as_json=as_json, data=data | {"bag": None}, lines=lines, exit_code=3)
-    rows = [("dossier", done.dossier), ("bag", done.bag), ("fingerprint", done.fingerprint), ("anchoring", done.anchoring)]
+    rows = [
+        ("dossier", done.dossier),
+        ("bag", done.bag),
+        ("fingerprint", done.fingerprint),
+        ("anchoring", done.anchoring),
+    ]
     say("publish", as_json=as_json, data=data, lines=table(rows))
 
 
@@ -77,5 +94,8 @@ def demo(
     }
     rows = [(name, value) for name, value in data.items() if name != "case"]
     lines = [f"An invented case about an invented country, built in {built.seconds} s.", "", *table(rows), ""]
-    lines += ["Verify it as a stranger would:", f"  sh {built.bag}/verify.sh --fingerprint {built.fingerprint} {built.bag}"]
+    lines += [
+        "Verify it as a stranger would:",
+        f"  sh {built.bag}/verify.sh --fingerprint {built.fingerprint} {built.bag}",
+    ]
     say("demo", as_json=as_json, data=data, lines=lines)

@@ -17,7 +17,7 @@ INTERRUPTED = 130  # as shells report a SIGINT
 
 app = typer.Typer(
     name="counterclaim",
-    help="Preserves, examines and weighs the evidence of contested allegations of torture. It gives intervals, never a last word.",
+    help="Preserves, examines and weighs the evidence of contested allegations of torture.",
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -35,7 +35,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def counterclaim(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Preserves, examines and weighs the evidence of contested allegations of torture."""
 

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from counterclaim.cli.answer import say, table
-from counterclaim.cli.options import DEFAULT_ACTOR, DEFAULT_VAULT, ActorOption, JsonOption, VaultOption, opened, passphrase
+from counterclaim.cli.options import (
+    DEFAULT_ACTOR,
+    DEFAULT_VAULT,
+    ActorOption,
+    JsonOption,
+    VaultOption,
+    opened,
+    passphrase,
+)
 
 MARKS = {"passed": "passed", "failed": "FAILED", "not_checked": "not checked"}
 
@@ -34,9 +42,16 @@ def init(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR,
     say(
         "init",
         as_json=as_json,
-        data={"vault": str(vault), "origin": desk.origin, "fingerprint": fingerprint, "key_folder": str(desk.keys.path)},
-        lines=table([("vault", vault), ("key", desk.keys.path), ("fingerprint", fingerprint)])
-        + ["Print the recovery sheet in the key folder, and keep it apart from the vault."],
+        data={
+            "vault": str(vault),
+            "origin": desk.origin,
+            "fingerprint": fingerprint,
+            "key_folder": str(desk.keys.path),
+        },
+        lines=[
+            *table([("vault", vault), ("key", desk.keys.path), ("fingerprint", fingerprint)]),
+            "Print the recovery sheet in the key folder, and keep it apart from the vault.",
+        ],
         warnings=warnings,
     )
 
@@ -51,15 +66,21 @@ def key(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None
         "signing_key_present": desk.keys.exists(),
         "passphrase": desk.keys.exists() and desk.keys.protected(),
     }
-    say("key", as_json=as_json, data=data, lines=table([(name, value) for name, value in data.items()]))
+    say("key", as_json=as_json, data=data, lines=table(list(data.items())))
 
 
 def verify(
     target: Annotated[Path, typer.Argument(help="A bag or a vault.")] = DEFAULT_VAULT,
-    fingerprint: Annotated[str | None, typer.Option("--fingerprint", help="The log key's fingerprint, from another way than the bag.")] = None,
-    tsa_roots: Annotated[Path | None, typer.Option("--tsa-roots", help="PEM roots of the time-stamping authorities you trust.")] = None,
+    fingerprint: Annotated[
+        str | None, typer.Option("--fingerprint", help="The log key's fingerprint, from another way than the bag.")
+    ] = None,
+    tsa_roots: Annotated[
+        Path | None, typer.Option("--tsa-roots", help="PEM roots of the time-stamping authorities you trust.")
+    ] = None,
     cosigner: Annotated[list[str] | None, typer.Option("--cosigner", help="A cosigner's verifier key line.")] = None,
-    replay: Annotated[bool, typer.Option("--replay", help="Examine the disclosed bytes again and list differences.")] = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Examine the disclosed bytes again and list differences.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check everything in a bag or a vault, one row a check."""
@@ -67,7 +88,9 @@ def verify(
     from counterclaim.record.check import Anchors, holds
 
     anchors = Anchors(
-        fingerprint=fingerprint, tsa_roots=tsa_roots.read_bytes() if tsa_roots else None, cosigners=tuple(cosigner or ())
+        fingerprint=fingerprint,
+        tsa_roots=tsa_roots.read_bytes() if tsa_roots else None,
+        cosigners=tuple(cosigner or ()),
     )
     checks = verify_target(target, anchors=anchors, replay=replay)
     failed = not holds(checks)
@@ -76,8 +99,11 @@ def verify(
         "verify",
         as_json=as_json,
         data={"target": str(target), "holds": not failed, "checks": rows},
-        lines=table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in checks])
-        + ["", "FAILED: see the rows above." if failed else "Everything that was checked holds."],
+        lines=[
+            *table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in checks]),
+            "",
+            "FAILED: see the rows above." if failed else "Everything that was checked holds.",
+        ],
         exit_code=1 if failed else 0,
     )
 

@@ -12,7 +12,16 @@ from counterclaim.record.case import Case, case_name_of
 from counterclaim.record.custody import RECORD_KINDS
 from counterclaim.record.errors import UsageError
 
-NOTED_BY_HAND = RECORD_KINDS - {"vault_created", "case_opened", "role_granted", "ask", "attest_time", "cosign", "migrate", "rotate_key"}
+NOTED_BY_HAND = RECORD_KINDS - {
+    "vault_created",
+    "case_opened",
+    "role_granted",
+    "ask",
+    "attest_time",
+    "cosign",
+    "migrate",
+    "rotate_key",
+}
 
 
 def open_case(desk: Desk, *, name: str, title: str, purpose: str, risk_assessment: str) -> Case:
@@ -36,7 +45,9 @@ def case_of(desk: Desk, name: str) -> Case:
     """The case called `name`. Raises UsageError naming those there are."""
     case = desk.vault.case(name)
     if case is None:
-        raise UsageError(f"a case of this vault ({', '.join(known.name for known in desk.vault.cases()) or 'none yet'})", repr(name))
+        raise UsageError(
+            f"a case of this vault ({', '.join(known.name for known in desk.vault.cases()) or 'none yet'})", repr(name)
+        )
     return case
 
 

@@ -62,7 +62,7 @@ def demo(into: Path) -> Demo:
             [],
             case=name,
             brief=brief,
-            judge=lambda _: accept_all(reviewer, case=name),
+            judge=lambda _: _judge(reviewer, case=name),
             assess=lambda _: _assess(reviewer, told, case=name),
             into=into / "bag",
             recipient=RECIPIENT,
@@ -77,6 +77,10 @@ def demo(into: Path) -> Demo:
         fingerprint=desk.fingerprint(),
         seconds=Decimal(f"{time.monotonic() - begun:.1f}"),
     )
+
+
+def _judge(desk: Desk, *, case: str) -> None:
+    accept_all(desk, case=case)
 
 
 def _arrival_of(told: Mapping[str, str], folder: Path) -> Arrival:
@@ -128,6 +132,10 @@ def _item_of(desk: Desk, item: Mapping[str, str], labels: Mapping[str, str], *, 
         return label
     words = item["account_containing"]
     for row in desk.vault.suggestions(case):
-        if row.kind == "account" and row.id.startswith(f"{label}.") and words in " ".join(row.plain["span"]["text"].split()):
+        if (
+            row.kind == "account"
+            and row.id.startswith(f"{label}.")
+            and words in " ".join(row.plain["span"]["text"].split())
+        ):
             return row.id
     raise IntegrityError(f"an account of {label} that holds the words {words!r}", "none was read")

@@ -62,11 +62,18 @@ def _vault(folder: Path) -> Iterator[Check]:
         return
     yield _row("vault", folder.name, f"{desk.vault.size()} entries, {len(desk.vault.cases())} cases")
     free = shutil.disk_usage(folder).free
-    yield _row("disk", f"{free // 1024**2} MiB free", "enough for a batch" if free > FREE_BYTES_MIN else "make room", good=free > FREE_BYTES_MIN)
+    yield _row(
+        "disk",
+        f"{free // 1024**2} MiB free",
+        "enough for a batch" if free > FREE_BYTES_MIN else "make room",
+        good=free > FREE_BYTES_MIN,
+    )
     if not desk.keys.exists():
         yield _row("key", desk.origin, "no signing key on this machine: reading and verifying only", good=False)
         return
     guarded = desk.keys.protected()
     reason = "under a passphrase" if guarded else "without a passphrase: whoever has the file can sign"
     yield Check(name="key", outcome="passed" if guarded else "not_checked", what=desk.origin, reason=reason)
-    yield Check(name="encryption", outcome="not_checked", what=folder.name, reason="this vault is not encrypted at rest")
+    yield Check(
+        name="encryption", outcome="not_checked", what=folder.name, reason="this vault is not encrypted at rest"
+    )

@@ -71,7 +71,9 @@ def _examine_one(
     content = desk.vault.content_of(exhibit)
     own = replace(brief, held=held_codes(desk, case=case, before=exhibit.number))
     names = [name for name, method in examiners().items() if (exhibit.sha256, signature_of(method)) in todo]
-    jobs = [Job(exhibit=exhibit.number, sha256=exhibit.sha256, examiner=name, content=content, brief=own) for name in names]
+    jobs = [
+        Job(exhibit=exhibit.number, sha256=exhibit.sha256, examiner=name, content=content, brief=own) for name in names
+    ]
     found = desk.crew.map(_finding_of, jobs)
     with desk.writing() as writer:
         known, ids = desk.vault.recorded(case), {finding.id for finding in desk.vault.findings(case)}
@@ -127,7 +129,10 @@ def held_codes(desk: Desk, *, case: str, before: int | None = None) -> tuple[Hel
 def _finding_of(jail: Jail, job: Job) -> Finding:
     """Run one job in the jail; whatever happens is a finding."""
     method = examiners()[job.examiner]
-    arguments = {"examiner": job.examiner, "brief": {**plain_of(job.brief), "emblems": [part.hex() for part in job.brief.emblems]}}
+    arguments = {
+        "examiner": job.examiner,
+        "brief": {**plain_of(job.brief), "emblems": [part.hex() for part in job.brief.emblems]},
+    }
 
     def run() -> Outcome:
         answer: Outcome = noun_of(jail.run("examine", arguments, job.content), Outcome)  # type: ignore[arg-type]
@@ -160,7 +165,11 @@ def observed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def brief_of(
-    *, flags: Sequence[str] = (), emblems: Sequence[Path] = (), claimed_place: str | None = None, claimed_at: str | None = None
+    *,
+    flags: Sequence[str] = (),
+    emblems: Sequence[Path] = (),
+    claimed_place: str | None = None,
+    claimed_at: str | None = None,
 ) -> Brief:
     """The brief a person gives on the command line. Raises UsageError for an emblem that cannot be read."""
     try:

@@ -17,7 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from counterclaim.record.errors import CounterclaimError, PolicyError
 
@@ -60,7 +60,9 @@ class Jail:
         """
         if not AVAILABLE:
             if not self.unjailed_allowed:
-                raise PolicyError("a system that can fork a limited child", sys.platform, remedy="Allow it with --unjailed.")
+                raise PolicyError(
+                    "a system that can fork a limited child", sys.platform, remedy="Allow it with --unjailed."
+                )
             return tasks()[task](arguments, content)
         header = json.dumps({"task": task, "arguments": arguments, "seconds_max": self.seconds_max}).encode()
         worker = self._running()
@@ -83,7 +85,7 @@ class Jail:
                     pipe.close()
             self._worker = None
 
-    def __enter__(self) -> Jail:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -93,7 +95,11 @@ class Jail:
         if self._worker is None or self._worker.poll() is not None:
             # One thread in the numeric libraries: a forked child must not inherit a pool it cannot use.
             environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
-            kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "PYTHONPATH", "COVERAGE_PROCESS_START") if name in os.environ}
+            kept = {
+                name: os.environ[name]
+                for name in ("OPENBLAS_CORETYPE", "PYTHONPATH", "COVERAGE_PROCESS_START")
+                if name in os.environ
+            }
             self._worker = subprocess.Popen(
                 [sys.executable, "-c", "from counterclaim.desk.jail import serve; serve()"],
                 stdin=subprocess.PIPE,
@@ -161,7 +167,8 @@ def _forked(task: Task, request: Mapping[str, Any], content: bytes) -> dict[str,
 
 def _collect(pipe: int, *, seconds_max: float) -> tuple[bytes, str]:
     """Read until the child closes its end; (what came, "" or why the child must end now)."""
-    deadline, parts, size = time.monotonic() + seconds_max, [], 0
+    parts: list[bytes] = []
+    deadline, size = time.monotonic() + seconds_max, 0
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([pipe], [], [], left)[0]:

@@ -42,7 +42,8 @@ def _judge(desk: Desk, ids: Sequence[str], *, case: str, verb: str, why: str) ->
     wanted = tuple(dict.fromkeys(ids))
     if not wanted:
         raise UsageError("at least one id", "none", remedy="`counterclaim show` lists what waits for a person.")
-    exhibits = {row.id: row.exhibit for row in (*desk.vault.findings(case), *desk.vault.suggestions(case))}
+    exhibits = {finding.id: finding.exhibit for finding in desk.vault.findings(case)}
+    exhibits |= {row.id: row.exhibit for row in desk.vault.suggestions(case)}
     unknown = [given for given in wanted if given not in exhibits]
     if unknown:
         raise UsageError(f"ids of case {case}", ", ".join(unknown), remedy="`counterclaim case show` lists them.")
@@ -68,9 +69,15 @@ def waiting(desk: Desk, *, case: str) -> tuple[Waiting, ...]:
         for finding in desk.vault.findings(case)
         if isinstance(finding.outcome, Observed) and finding.id in ids
     ]
-    for row in desk.vault.suggestions(case):
-        if row.id in ids:
-            rows.append(Waiting(id=row.id, kind=str(row.plain.get("act") or row.plain.get("kind") or row.kind), words=_words_of(row.plain)))
+    rows += [
+        Waiting(
+            id=row.id,
+            kind=str(row.plain.get("act") or row.plain.get("kind") or row.kind),
+            words=_words_of(row.plain),
+        )
+        for row in desk.vault.suggestions(case)
+        if row.id in ids
+    ]
     return tuple(rows)
 
 

@@ -95,7 +95,9 @@ class KeyFolder:
         try:
             key = serialization.load_pem_private_key(pem.read_bytes(), passphrase.encode() if passphrase else None)
         except TypeError as error:
-            raise PolicyError("the passphrase of the signing key", str(error), remedy=f"Give it in {PASSPHRASE_VARIABLE}.") from error
+            raise PolicyError(
+                "the passphrase of the signing key", str(error), remedy=f"Give it in {PASSPHRASE_VARIABLE}."
+            ) from error
         except (ValueError, UnsupportedAlgorithm) as error:
             raise PolicyError("a passphrase that opens the signing key", "it does not open") from error
         if not isinstance(key, Ed25519PrivateKey):

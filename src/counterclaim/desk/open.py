@@ -68,7 +68,13 @@ class Desk:
         also.setdefault("tool", self.tool)
         also.setdefault("basis", "documentation of the case's purpose")
         return Event(
-            kind=kind, event_class=class_of(kind), at=self.clock(), actor=self.pseudonym(case), case=case, body=body, **also
+            kind=kind,
+            event_class=class_of(kind),
+            at=self.clock(),
+            actor=self.pseudonym(case),
+            case=case,
+            body=body,
+            **also,
         )
 
     @contextmanager
@@ -105,9 +111,7 @@ def new_vault(
         folder, origin=named, signer=signer, salts=salts, at=clock(), actor=keys.pseudonym_of(actor, case=""), tool=TOOL
     )
     keys.remember(vault.checkpoint().note())
-    return Desk(
-        vault=vault, keys=keys, origin=named, actor=actor, passphrase=passphrase, clock=clock, salts=salts
-    )
+    return Desk(vault=vault, keys=keys, origin=named, actor=actor, passphrase=passphrase, clock=clock, salts=salts)
 
 
 def open_desk(
@@ -122,4 +126,6 @@ def open_desk(
     """Open an existing vault; its key is looked up when something is written."""
     vault = Vault.open(folder)
     keys = key_folder_of(vault.origin, config=config_folder(environment), beside=folder.resolve().parent)
-    return Desk(vault=vault, keys=keys, origin=vault.origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts)
+    return Desk(
+        vault=vault, keys=keys, origin=vault.origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts
+    )

@@ -8,17 +8,24 @@ from typing import Any
 from counterclaim.desk.open import Desk
 from counterclaim.pattern.linkage import Link, links_of
 from counterclaim.pattern.tally import Axis, TallyRow, tally_of
-from counterclaim.record.account import Span
 from counterclaim.record.canonical import noun_of
 from counterclaim.record.incident import Act, Incident
-from counterclaim.record.passage import Passage
+from counterclaim.record.passage import Passage, Span
 
 
 def incidents(desk: Desk, *, case: str) -> tuple[Incident, ...]:
     """One incident for each accepted episode of ill-treatment, with the methods accepted for it."""
     rows = [row for row in desk.vault.suggestions(case) if row.status == "accepted"]
-    methods = {(row.exhibit, row.plain["id"]): row.plain["term"] for row in rows if row.kind == "method" and row.plain["asserted"]}
-    names = {(row.exhibit, row.plain["id"]): row.plain["name"] for row in desk.vault.suggestions(case) if row.kind == "entity"}
+    methods = {
+        (row.exhibit, row.plain["id"]): row.plain["term"]
+        for row in rows
+        if row.kind == "method" and row.plain["asserted"]
+    }
+    names = {
+        (row.exhibit, row.plain["id"]): row.plain["name"]
+        for row in desk.vault.suggestions(case)
+        if row.kind == "entity"
+    }
     return tuple(
         Incident(id=row.id, acts=_acts(row.plain, row.exhibit, methods, names), origins=frozenset({f"E{row.exhibit}"}))
         for row in rows
@@ -27,15 +34,24 @@ def incidents(desk: Desk, *, case: str) -> tuple[Incident, ...]:
 
 
 def _acts(
-    episode: Mapping[str, Any], exhibit: int, methods: Mapping[tuple[int, str], str], names: Mapping[tuple[int, str], str]
+    episode: Mapping[str, Any],
+    exhibit: int,
+    methods: Mapping[tuple[int, str], str],
+    names: Mapping[tuple[int, str], str],
 ) -> tuple[Act, ...]:
     source = Passage(exhibit=exhibit, span=noun_of(episode["span"], Span))
     place = names.get((exhibit, episode["place"].get("entity", "")))
     edtf = episode["date"]["edtf"] if episode["date"] else None
-    victims = [names.get((exhibit, one["slot"].get("entity", "")), "not stated") for one in episode["participants"] if "victim" in one["role"]]
+    victims = [
+        names.get((exhibit, one["slot"].get("entity", "")), "not stated")
+        for one in episode["participants"]
+        if "victim" in one["role"]
+    ]
     terms = [methods[exhibit, one] for one in episode["methods"] if (exhibit, one) in methods] or ["unspecified"]
     return tuple(
-        Act(victim=victim, method=term, place=place, edtf=edtf, sources=(source,)) for victim in victims or ["not stated"] for term in terms
+        Act(victim=victim, method=term, place=place, edtf=edtf, sources=(source,))
+        for victim in victims or ["not stated"]
+        for term in terms
     )
 
 

@@ -100,7 +100,11 @@ def payload_of(desk: Desk, *, case: str, profile: str, recipient: str) -> dict[s
 
 
 def _records_of(everything: Gathered) -> Mapping[str, Any]:
-    return {"findings": {"findings": everything.findings}, "readings": {"readings": everything.readings}, "weights": {"weights": everything.weights}}
+    return {
+        "findings": {"findings": everything.findings},
+        "readings": {"readings": everything.readings},
+        "weights": {"weights": everything.weights},
+    }
 
 
 def _blockers(profile: str, waiting: tuple[str, ...], *, without_proposed: bool) -> tuple[str, ...]:

@@ -33,9 +33,15 @@ def reading_on(jail: Jail, content: bytes, *, media_type: str | None = None) -> 
     answer = jail.run("read", {"media_type": media_type or media_type_of(content)}, content)
     reading: Reading = noun_of(answer, Reading)
     text = reading.document.dom_text
-    for account in (*reading.accounts, *reading.quotations, *reading.methods, *reading.episodes):
-        if not account.span.reads_in(text):
-            raise IntegrityError(f"the span of {account.id} to re-read", "other text at its offsets")
+    spans = [(one.id, one.span) for one in reading.accounts]
+    spans += [(one.id, one.span) for one in reading.quotations]
+    spans += [(one.id, one.span) for one in reading.methods]
+    spans += [(one.id, one.span) for one in reading.episodes]
+    spans += [(one.id, span) for one in reading.damage for span in one.spans]
+    spans += [(one.id, span) for one in reading.entities for span in one.mentions]
+    for identifier, span in spans:
+        if not span.reads_in(text):
+            raise IntegrityError(f"the span of {identifier} to re-read", "other text at its offsets")
     return reading
 
 

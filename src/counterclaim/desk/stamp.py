@@ -39,5 +39,9 @@ def words_of_tokens(desk: Desk, *, size: int, note: bytes) -> tuple[str, tuple[b
     """The anchoring words for the checkpoint of `size`, and its tokens."""
     tokens = tuple(base64.b64decode(token.token) for token in desk.vault.tokens() if token.size == size)
     held = [token for token in tokens if token_holds(token, note, None).outcome != "failed"]
-    names = [f"timestamped by {one.authority} (these bytes existed by {one.at})" for one in desk.vault.tokens() if one.size == size]
+    names = [
+        f"timestamped by {one.authority} (these bytes existed by {one.at})"
+        for one in desk.vault.tokens()
+        if one.size == size
+    ]
     return ("; ".join(names) if held else UNANCHORED), tuple(held)

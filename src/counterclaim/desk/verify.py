@@ -74,7 +74,9 @@ def _replayed(bag: Path) -> Iterator[Check]:
         content = bag / "data" / "exhibits" / Path(name).name
         what = finding.id
         if not content.is_file() or finding.examiner not in examiners():
-            yield Check(name="replay", outcome="not_checked", what=what, reason="the bytes or the examiner are not at hand")
+            yield Check(
+                name="replay", outcome="not_checked", what=what, reason="the bytes or the examiner are not at hand"
+            )
             continue
         if examiners()[finding.examiner].version != finding.version:
             yield Check(name="replay", outcome="not_checked", what=what, reason="another version is installed")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from counterclaim.desk.open import Desk
 from counterclaim.record.account import Account, Named
 from counterclaim.record.canonical import noun_of, plain_of
-from counterclaim.record.finding import Finding, Observed
 from counterclaim.record.exhibit import label_of
+from counterclaim.record.finding import Finding, Observed
 from counterclaim.record.proposition import Weight
 from counterclaim.weigh.weight import weigh as weigh_question
 
@@ -36,7 +36,7 @@ def case_accounts(desk: Desk, *, case: str) -> dict[str, Account]:
 
 
 def sources_of(desk: Desk, *, case: str) -> dict[str, tuple[str, ...]]:
-    """What each item was taken from: a finding from its exhibit, a copy from the earliest held, an account from its holder.
+    """What each item was taken from: its exhibit, the earliest held picture it looks like, or who said it.
 
     Where nobody is named, the source stays unknown, and what is unknown raises no count of origins.
     """

@@ -92,13 +92,15 @@ def sha256_hex(content: bytes) -> str:
 @cache
 def _converter() -> Converter:
     """Build the one cattrs converter of the house: decimals as text, tuples as lists, sums by tag."""
-    from counterclaim.record.account import Slot  # noqa: PLC0415 (the rim knows the nouns, they do not know it)
-    from counterclaim.record.finding import Outcome  # noqa: PLC0415
+    from counterclaim.record.account import Slot
+    from counterclaim.record.finding import Outcome
 
     converter = Converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
-    converter.register_unstructure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), lambda e: e.value)
+    converter.register_unstructure_hook_func(
+        lambda kind: isinstance(kind, type) and issubclass(kind, Enum), lambda e: e.value
+    )
     configure_tagged_union(Slot, converter, tag_name="slot", tag_generator=lambda kind: kind.__name__.lower())
     configure_tagged_union(Outcome, converter, tag_name="outcome", tag_generator=lambda kind: kind.__name__.lower())
     return converter
@@ -123,5 +125,12 @@ def noun_of(plain: Any, kind: type[T]) -> T:  # noqa: ANN401
     """Turn plain JSON values into the noun `kind`. Raises MalformedError naming the kind."""
     try:
         return _converter().structure(plain, kind)
-    except (BaseValidationError, StructureHandlerNotFoundError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+    except (
+        BaseValidationError,
+        StructureHandlerNotFoundError,
+        KeyError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+    ) as error:
         raise MalformedError(f"a {getattr(kind, '__name__', kind)}", f"{type(error).__name__}: {error}") from error

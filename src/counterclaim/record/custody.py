@@ -118,13 +118,18 @@ def event_of(payload: bytes, detail: bytes) -> Event:
 
 
 ACT_KINDS = frozenset(
-    "admit fetch examine read accept reject edit assess weigh redact transfer publish erase withdraw not_used".split()
-)
+    {
+        "accept", "admit", "assess", "edit", "erase", "examine", "fetch", "not_used", "publish", "read", "redact",
+        "reject", "transfer", "weigh", "withdraw",
+    }
+)  # fmt: skip
 RECORD_KINDS = frozenset(
-    "vault_created case_opened role_granted preliminary_assessment inquiry ask disclose_findings rotate_key "
-    "attest_time cosign particulars_requested reply_received correction consent_given consent_withdrawn migrate "
-    "backup scrub".split()
-)
+    {
+        "ask", "attest_time", "backup", "case_opened", "consent_given", "consent_withdrawn", "correction", "cosign",
+        "disclose_findings", "inquiry", "migrate", "particulars_requested", "preliminary_assessment", "reply_received",
+        "role_granted", "rotate_key", "scrub", "vault_created",
+    }
+)  # fmt: skip
 EVENT_KINDS = ACT_KINDS | RECORD_KINDS | {"view"}
 
 

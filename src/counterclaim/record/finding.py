@@ -86,8 +86,13 @@ class Finding:
     status: Literal["proposed", "accepted", "rejected"] = field(default="proposed")
 
 
-def pending_of(exhibits: frozenset[str], examiners: frozenset[str], brief_sha256: str, recorded: frozenset[tuple[str, str, str]]) -> frozenset[tuple[str, str]]:
+def pending_of(
+    exhibits: frozenset[str], examiners: frozenset[str], brief_sha256: str, recorded: frozenset[tuple[str, str, str]]
+) -> frozenset[tuple[str, str]]:
     """Work is derived, not queued: (exhibit digest, name@version) pairs without a recorded finding."""
     return frozenset(
-        (digest, examiner) for digest in exhibits for examiner in examiners if (digest, examiner, brief_sha256) not in recorded
+        (digest, examiner)
+        for digest in exhibits
+        for examiner in examiners
+        if (digest, examiner, brief_sha256) not in recorded
     )

@@ -103,7 +103,9 @@ def oddities_of(content: bytes, name: str) -> tuple[str, ...]:
         notes.append("the PNG has no end chunk: it may be truncated")
     pixels = pixels_of(content, media_type)
     if pixels and pixels > PIXELS_SAFE_MAX:
-        notes.append(f"{pixels // 1_000_000} megapixels: kept as it is, examiners decline above {PIXELS_SAFE_MAX // 1_000_000}")
+        notes.append(
+            f"{pixels // 1_000_000} megapixels: kept as it is, examiners decline above {PIXELS_SAFE_MAX // 1_000_000}"
+        )
     return tuple(notes)
 
 

@@ -18,7 +18,9 @@ class Span:
     def __post_init__(self) -> None:
         """Hold the length rule; the slice rule needs the document (`reads_in`)."""
         if self.start < 0 or self.end - self.start != len(self.text):
-            raise MalformedError("a span as long as its text", f"[{self.start}, {self.end}) over {len(self.text)} code points")
+            raise MalformedError(
+                "a span as long as its text", f"[{self.start}, {self.end}) over {len(self.text)} code points"
+            )
 
     def reads_in(self, text: str) -> bool:
         """Whether the document's slice is exactly this text."""

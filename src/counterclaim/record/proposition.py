@@ -37,7 +37,9 @@ class Proposition:
     def __post_init__(self) -> None:
         """A rival is asserted by somebody or constructed by us, never both or neither."""
         if (self.asserted_by is None) != self.constructed:
-            raise MalformedError("either asserted_by or constructed", f"asserted_by={self.asserted_by!r}, constructed={self.constructed}")
+            raise MalformedError(
+                "either asserted_by or constructed", f"asserted_by={self.asserted_by!r}, constructed={self.constructed}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
