@@ -176,13 +176,31 @@ def distance_of(code: str, other: str) -> int:
 
 def _words_of(codes: Sequence[str]) -> NDArray[np.uint64]:
     """Lay the codes out as rows of four 64-bit words."""
-    if any(len(code) != len(PREFIX) + _HEX_DIGITS or not code.startswith(PREFIX) for code in codes):
-        raise MalformedError(f"codes of the form {PREFIX} and {_HEX_DIGITS} hex digits", "another form")
+    whole = len(PREFIX) + _HEX_DIGITS
+    text = "".join(codes)
+    rows = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
+    if set(map(len, codes)) - {whole} or len(rows) != whole * len(codes):
+        raise MalformedError(f"codes of the form {PREFIX} and {_HEX_DIGITS} hex digits", "another length")
+    rows = rows.reshape(len(codes), whole)
+    if (rows[:, : len(PREFIX)] != np.frombuffer(PREFIX.encode(), dtype=np.uint8)).any():
+        raise MalformedError(f"codes that start with {PREFIX}", "another start")
     try:
-        raw = bytes.fromhex("".join([code[len(PREFIX) :] for code in codes]))
+        raw = bytes.fromhex(rows[:, len(PREFIX) :].tobytes().decode())
     except ValueError as error:
         raise MalformedError("hex digits in a code", str(error)) from error
+    # fromhex passes over blanks, so fewer bytes than digits named is the same fault.
+    if len(raw) != len(codes) * _BITS // 8:
+        raise MalformedError("hex digits in a code", "blanks")
     return np.frombuffer(raw, dtype=np.uint64).reshape(len(codes), _BITS // 64)
+
+
+def _distances(words: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    """Count the differing bits of each row; added column by column, which is several times faster than a sum."""
+    counts = np.bitwise_count(words ^ code)
+    total: NDArray[np.uint16] = counts[:, 0].astype(np.uint16)
+    for column in range(1, counts.shape[1]):
+        total += counts[:, column]
+    return total
 
 
 def nearest(codes: Sequence[str], held: Sequence[HeldCode], *, limit: int = DISTANCE_MAX) -> tuple[Match, ...]:
@@ -196,7 +214,7 @@ def nearest(codes: Sequence[str], held: Sequence[HeldCode], *, limit: int = DIST
     if not held:
         return ()
     words = _words_of([one.code for one in held])
-    distances = np.stack([np.bitwise_count(words ^ code).sum(axis=1, dtype=np.int64) for code in _words_of(codes)])
+    distances = np.stack([_distances(words, code) for code in _words_of(codes)])
     orientation = distances.argmin(axis=0)
     least = distances.min(axis=0)
     matches = [

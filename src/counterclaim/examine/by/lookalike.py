@@ -41,6 +41,7 @@ class Lookalike:
     def examine(self, content: bytes, brief: Brief) -> Outcome:
         """Compare the picture's eight codes with `brief.held`; matches lie within DISTANCE_MAX bits of 256.
 
+        What lies near a picture too plain for the code stands under `matches_unreliable` and is no match (ADR 0033).
         Raises MalformedError for a held code that is no code: that is the caller's fault, not the exhibit's.
         """
         codes = _codes_of(content)
@@ -49,18 +50,20 @@ class Lookalike:
         digest = sha256_hex(content)
         others = [one for one in brief.held if one.sha256 != digest]
         reliable = codes.quality >= QUALITY_MIN
-        matches = nearest(codes.codes, others) if reliable else ()
+        near = nearest(codes.codes, others)
+        matches = near if reliable else ()
         return Observed(
-            summary=_summary_of(matches, searched=len(others), quality=codes.quality),
+            summary=_summary_of(near, searched=len(others), quality=codes.quality),
             values={
                 "codes": list(codes.codes),
                 "orientations": list(ORIENTATIONS),
                 "quality": codes.quality,
                 "reliable": reliable,
                 "threshold": DISTANCE_MAX,
-                "searched": len(others) if reliable else 0,
+                "searched": len(others),
                 "found": len(matches),
                 "matches": [_plain_of(match) for match in matches[:MATCHES_MAX]],
+                "matches_unreliable": [] if reliable else [_plain_of(match) for match in near[:MATCHES_MAX]],
                 "earliest_held": _earliest_of(matches),
                 "shortlist_sha256": brief.shortlist_digest(),
                 "sensitive": ["codes", "shortlist_sha256"],
@@ -127,7 +130,7 @@ def _summary_of(matches: tuple[Match, ...], *, searched: int, quality: int) -> s
     if quality < QUALITY_MIN:
         return (
             f"The picture is too plain for this code (quality {quality}, at least {QUALITY_MIN} is needed); "
-            "it was compared with none."
+            f"{len(matches)} of {searched} pictures held earlier lie within {DISTANCE_MAX} bits, which says little."
         )
     if not matches:
         return f"None of {searched} pictures held earlier looks alike within {DISTANCE_MAX} of 256 bits."
