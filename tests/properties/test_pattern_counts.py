@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterclaim.pattern.estimate import LIMITS, RECAPTURES_MIN, Estimate, estimate_of
-from counterclaim.pattern.linkage import Link, clusters_of, links_of
-from counterclaim.pattern.tally import NOT_STATED, tally_of
+from counterclaim.pattern.linkage import NOT_STATED, Link, clusters_of, links_of
+from counterclaim.pattern.tally import tally_of
 from counterclaim.record.date import edtf_of, possibly_overlap
 from counterclaim.record.errors import MalformedError
 from counterclaim.record.finding import Declined
@@ -19,7 +19,7 @@ from counterclaim.record.incident import Act, Incident
 
 acts = st.builds(
     lambda victim, method, place, edtf: Act(victim=victim, method=method, place=place, edtf=edtf, sources=()),
-    st.sampled_from(["V1", "V2", "v1 ", ""]),
+    st.sampled_from(["V1", "V2", "v1 ", "", NOT_STATED]),
     st.sampled_from(["beating", "electric_shock"]),
     st.sampled_from(["Prison 1", "prison  1", "Police 2", None]),
     st.sampled_from(["2019-05-04", "2019-05", "2019", "2019-12/2020-01", "201X", "2021", "2019/..", None]),
@@ -41,7 +41,7 @@ def _incident(
 
 
 def _same(a: Act, b: Act) -> bool:
-    if not a.victim.strip() or a.place is None or b.place is None or a.edtf is None or b.edtf is None:
+    if a.victim in {"", NOT_STATED} or a.place is None or b.place is None or a.edtf is None or b.edtf is None:
         return False
     names = [" ".join(text.split()).lower() for text in (a.victim, b.victim, a.place, b.place)]
     return names[0] == names[1] and names[2] == names[3] and possibly_overlap(edtf_of(a.edtf), edtf_of(b.edtf))

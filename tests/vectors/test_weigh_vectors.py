@@ -456,6 +456,11 @@ def test_a_circle_is_one_origin_and_a_circle_with_a_way_out_is_none() -> None:
     assert corroboration_of(["E1", "E2"], {"E1": ("E2",), "E2": ("E1",)}).origins == 1
 
 
+def test_the_largest_set_is_found_where_taking_the_first_item_spoils_two_others() -> None:
+    sources = {"E1": ("a", "b"), "E2": ("a", "c"), "E3": ("b", "d")}
+    assert corroboration_of(sources, sources) == Corroboration(origins=2, exact=True)
+
+
 def test_more_sets_than_can_be_searched_give_a_lower_bound_that_says_so() -> None:
     sources = {f"E{i}": (f"o{i}", f"o{i + 1}") for i in range(1, 30)}
     found = corroboration_of(sources, sources)

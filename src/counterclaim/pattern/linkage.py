@@ -12,6 +12,7 @@ from counterclaim.record.errors import MalformedError
 from counterclaim.record.incident import Act, Incident
 
 INCIDENTS_MAX = 20_000  # above this a person cannot review what is proposed
+NOT_STATED = "not stated"  # stands for a victim or a place that no source names
 LINKS_MAX = 200_000  # the same victim and place in 600 incidents already proposes 180,000 pairs
 
 
@@ -35,15 +36,15 @@ class Cluster:
 def links_of(incidents: Sequence[Incident], *, slack_days: int = 0) -> tuple[Link, ...]:
     """Propose a link where an act of each has the same victim and place, and dates that can share a day.
 
-    An act without a place or a date links nothing: what is not stated is not the same. Names are compared without
+    An act without a victim's name, a place or a date links nothing: what is not stated is not the same. Names are compared without
     regard to letter case and spacing, nothing more. Raises MalformedError for ids given twice, or too many.
     """
     _check(incidents)
     buckets: dict[tuple[str, str], list[tuple[str, Act, EdtfDate]]] = defaultdict(list)
     for incident in incidents:
         for act in incident.acts:
-            if _folded(act.victim) and act.place is not None and _folded(act.place) and act.edtf is not None:
-                buckets[_folded(act.victim), _folded(act.place)].append((incident.id, act, edtf_of(act.edtf)))
+            if _is_stated(act.victim) and _is_stated(act.place) and act.edtf is not None:
+                buckets[_folded(act.victim), _folded(act.place or "")].append((incident.id, act, edtf_of(act.edtf)))
     found: dict[tuple[str, str], str] = {}
     for _, rows in sorted(buckets.items()):  # sorted, so that a pair's reason does not hang on the order of input
         for (a, act, date), (b, other, other_date) in combinations(sorted(rows, key=_row), 2):
@@ -105,6 +106,11 @@ def _check(incidents: Sequence[Incident]) -> None:
 
 def _row(row: tuple[str, Act, EdtfDate]) -> tuple[str, ...]:
     return row[0], row[1].edtf or "", row[1].victim, row[1].place or ""
+
+
+def _is_stated(name: str | None) -> bool:
+    """Whether a name says who or where: two persons nobody named are not one person."""
+    return name is not None and _folded(name) not in {"", NOT_STATED}
 
 
 def _folded(text: str) -> str:

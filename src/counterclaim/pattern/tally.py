@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from counterclaim.pattern.linkage import Cluster, Link, clusters_of
+from counterclaim.pattern.linkage import NOT_STATED, Cluster, Link, clusters_of
 from counterclaim.record.date import day_of, edtf_of
 from counterclaim.record.incident import Act, Incident
 
 Axis = Literal["method", "facility", "year"]
 
-NOT_STATED = "not stated"
 YEARS_MAX = 100  # a date wider than a century says nothing about any year
 
 
