@@ -36,8 +36,9 @@ class Cluster:
 def links_of(incidents: Sequence[Incident], *, slack_days: int = 0) -> tuple[Link, ...]:
     """Propose a link where an act of each has the same victim and place, and dates that can share a day.
 
-    An act without a victim's name, a place or a date links nothing: what is not stated is not the same. Names are compared without
-    regard to letter case and spacing, nothing more. Raises MalformedError for ids given twice, or too many.
+    An act without a victim's name, a place or a date links nothing: what is not stated is not the same. Names are
+    compared without regard to letter case and spacing, nothing more. Raises MalformedError for ids given twice, or
+    too many.
     """
     _check(incidents)
     buckets: dict[tuple[str, str], list[tuple[str, Act, EdtfDate]]] = defaultdict(list)
