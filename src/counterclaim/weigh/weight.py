@@ -25,7 +25,7 @@ from counterclaim.weigh.scale import DEFAULT_SCALE, Scale, scale_of, words_of
 PROPOSITIONS_MAX = 12  # 66 pairs; nobody can judge more rivals against each other
 
 
-def weigh(  # noqa: PLR0913 (two that are weighed, and four that say what may enter and in which words)
+def weigh(
     question: Question,
     assessments: Sequence[Assessment],
     *,
