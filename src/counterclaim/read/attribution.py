@@ -18,6 +18,7 @@ INVERTED_CHARACTERS_MAX = 80
 ATTRIBUTIONS_MAX = 8
 _CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
 _LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
+_DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
 _BOUNDARY = re.compile(r"[,;:–—(]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
 _WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
 
@@ -84,6 +85,9 @@ class _Clause:
     ) -> tuple[Slot, Span | None, int] | None:
         """Give the holder of the cue at [start, end): slot, words, and where the clause begins."""
         cue = self.masked[start:end].lower()
+        if cue.startswith(_DOCUMENTS):
+            span = self._span(start, start + len(" ".join(cue.split()[:2])))
+            return Worded(span=span), span, self.sentence.start + start
         if cue.startswith(("according to", "in the view of", "in the words of")):
             return self._after(end, cue_start=start)
         left = self._without_auxiliaries(start)
@@ -113,7 +117,12 @@ class _Clause:
         apposed = text.endswith((",", ")", "—", "–"))
         cuts = [found.end() for found in _BOUNDARY.finditer(text[:-1] if apposed else text)]
         if not apposed:
-            return self._head(cuts[-1] if cuts else 0, left)
+            for begin in reversed((0, *cuts)):
+                found = self._head(begin, left)
+                # `X and its partners said`: where the last part names nobody, the phrase began before the "and".
+                if found or not text[:begin].rstrip().lower().endswith(" and"):
+                    return found
+            return None
         for begin in (0, *cuts):
             # The first phrase of the sentence that is not introduced by a preposition: `In May, X, who ..., said`.
             first = re.match(r"\s*([^\W\d_]+)", text[begin:])
@@ -152,6 +161,9 @@ class _Clause:
             if where.text.lower() in {"country"} or (entity.type == "country" and self._owns(where, end)):
                 continue
             return Named(entity=entity.id), where, at
+        if self.lexicon.pattern("indefinite_heads").match(piece.strip()) and len(words) <= WORDED_WORDS_MAX:
+            span = self._trim(self._span(offset, end))
+            return Worded(span=span), span, at
         return None
 
     def _owns(self, where: Span, end: int) -> bool:

@@ -102,7 +102,9 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
     """
     copied = [item for item in reading.damage if item.kind == "near_duplicate"]
     others = [span for item in reading.damage if item.kind not in {"near_duplicate", "boilerplate"} for span in item.spans]
-    sentences = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph)]
+    joints = sorted(span.start for item in reading.damage if item.kind == "splice" for span in item.spans)
+    whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph)]
+    sentences = [part for sentence in whole for part in _cut_at(sentence, joints)]
     left_out: set[int] = set()
     for item in copied:
         kept, dropped = _kept_first(item, others)
@@ -111,6 +113,17 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
             if sentence.overlaps(dropped) and any(same_sentence(sentence, other) for other in kept_sentences):
                 left_out.add(sentence.start)
     return tuple(sentence for sentence in sentences if sentence.start not in left_out)
+
+
+def _cut_at(sentence: Span, joints: list[int]) -> list[Span]:
+    """Cut a sentence where a splice begins within it: the two sides belong to two texts."""
+    cuts = [sentence.start, *(joint for joint in joints if sentence.start < joint < sentence.end), sentence.end]
+    parts = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        text = sentence.text[left - sentence.start : right - sentence.start].rstrip()
+        if text:
+            parts.append(Span(start=left, end=left + len(text), text=text))
+    return parts
 
 
 def _kept_first(item: Damage, others: list[Span]) -> tuple[Span, Span]:

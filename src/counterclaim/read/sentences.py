@@ -11,6 +11,7 @@ from counterclaim.record.passage import Span, span_of
 
 QUOTED_CHARACTERS_MAX = 3000  # an opening mark whose partner is farther away is a stray mark
 SENTENCES_MAX = 20_000
+ATTRIBUTION_WORDS_MAX = 7  # `Marlowe's lawyer, Ida Fenn, told the court`
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=\S)")
 _WORD = re.compile(r"[^\W_]+(?:[’'‑-][^\W_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_][^\s]*)\.[\"”’»)\]]*\s*\Z")
@@ -78,9 +79,11 @@ def _is_end(text: str, stop: int, start: int, end: int) -> bool:
 
 
 def _attributes(after: str) -> bool:
-    """Whether what follows a closing mark says who spoke: `” Marlowe said.`"""
+    """Whether what follows a closing mark says who spoke: `” Marlowe said.`, but not `” Marlowe said that ...`."""
     clause = re.split(r"[.!?:;“\"]", after, maxsplit=1)[0]
-    return len(clause.split()) <= 14 and lexicon_of("en").speech.search(clause) is not None  # noqa: PLR2004  # one short clause
+    first = " ".join(clause.split()[:ATTRIBUTION_WORDS_MAX])
+    cue = lexicon_of("en").speech.search(first)
+    return cue is not None and re.match(r"\s*(?:that|it|they)\b", clause[cue.end() :]) is None
 
 
 def _trimmed(paragraph: Span, left: int, right: int) -> Span:

@@ -1,0 +1,150 @@
+"""Which act of speech an attribution is: claim, denial, testimony and the rest; refuses a finding without a court."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from counterclaim.read.attribution import Attribution
+from counterclaim.read.denials import OVERCLAIM_NOTE, denial_of, said_denial_of
+from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
+
+APPOSITION_CHARACTERS = 80
+_IN_REPORT = re.compile(r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE)
+Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The act proposed, with what it denies where it denies, and a note where something must be said."""
+
+    act: Act
+    denial_kind: DenialKind | None = None
+    denies: tuple[DeniedElement, ...] = ()
+    note: str = ""
+
+
+def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
+    """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
+    lexicon = lexicon_of("en")
+    match holder:
+        case Named(entity=entity_id):
+            entity = mentions.entity(entity_id)
+            if entity.type == "court":
+                return "court"
+            if entity.type in {"public_body", "country", "facility"}:
+                return "official"
+            if entity.type == "person":
+                ids = (entity_id, *entity.same_as)
+                spans = [span for each in ids for span in mentions.entity(each).mentions]
+                office = pattern_of(lexicon.words("office_words"))
+                beside = any(_office_beside(text, span.start, span.end, office) for span in spans)
+                return "official" if beside else "person"
+            return {"group": "group", "media": "media", "organization": "organization"}.get(entity.type, "unknown")  # type: ignore[return-value]
+        case Worded(span=span):
+            words = set(re.findall(r"[a-z]+", span.text.lower()))
+            if words & set(lexicon.words("advocate_words")):
+                return "advocate"
+            if words & set(lexicon.words("court_words")):
+                return "court"
+            return "official" if words & set(lexicon.words("official_words")) else "unknown"
+        case Undetermined(candidates=candidates):
+            kinds = {kind_of(Named(entity=each), mentions, text) for each in candidates}
+            return kinds.pop() if len(kinds) == 1 else "unknown"
+        case _:
+            return "unknown"
+
+
+def _office_beside(text: str, start: int, end: int, office: re.Pattern[str]) -> bool:
+    """Whether an office word stands right before the name, or in the apposition right after it."""
+    before = re.split(r"[,.;:“”]", text[max(0, start - APPOSITION_CHARACTERS) : start])[-1]
+    words = before.split()[-5:]
+    if words and words[-1].lower() not in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"} and office.search(" ".join(words)):
+        return True
+    after = re.match(r",\s+(?:the |a |an |who is |who was )?([^,.;]{3,80})", text[end : end + APPOSITION_CHARACTERS + 20])
+    return bool(after and office.search(after.group(1).split(" of ")[0] + " "))
+
+
+def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
+    """Propose the act of an attribution from its cue, its holder's kind and what is said.
+
+    `content` is the account without the holder and the cue; `sentence` is all of it.
+    """
+    term, cue = attribution.term, attribution.cue.text
+    match term.act:
+        case "denial":
+            found = denial_of(content, sentence=sentence)
+            note = OVERCLAIM_NOTE.format(cue=cue) if term.overclaims else ""
+            return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
+        case "rejection":
+            return _rejected(content, sentence)
+        case "finding":
+            if kind == "court":
+                return Judged(act="finding")
+            act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(sentence) else "claim"
+            return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
+        case "admission":
+            if kind == "official":
+                return Judged(act="admission")
+            return Judged(act="claim", note="A confession told by others is theirs until its own circumstances are known.")
+        case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
+            note = "The reply denies nothing." if term.act == "non_denial" else ""
+            return Judged(act=term.act, note=note)
+        case "testimony":
+            return Judged(act="testimony" if kind in {"person", "group", "unknown"} else "claim")
+        case "claim" if term.overclaims:
+            return Judged(act="claim", note=f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim.")
+        case _:
+            return _said(kind, content, sentence)
+
+
+def _rejected(content: str, sentence: str) -> Judged:
+    """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
+    lexicon = lexicon_of("en")
+    found = denial_of(content, sentence=sentence)
+    if lexicon.pattern("denial_objects").search(content) and found.kind not in {"source_attacked", "other", "blanket"}:
+        return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+    attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
+    if pattern_of(attacked["cues"]).search(sentence):
+        return Judged(act="rejection", denial_kind="source_attacked", note="The source is attacked; no particular is answered.")
+    return Judged(act="rejection", denial_kind="blanket", note="A general reply; no particular is answered.")
+
+
+def _said(kind: Kind, content: str, sentence: str) -> Judged:
+    """A plain verb of saying: the act comes from what is said and from whose words it is."""
+    lexicon = lexicon_of("en")
+    if kind == "official" and _IN_REPORT.search(sentence):
+        return Judged(act="report")
+    if kind == "official":
+        raising = next(term for term in lexicon.speech_terms if term.id == "raising_possibility")
+        if raising.pattern.search(content):
+            return Judged(act="denial", denial_kind="possibility_raised", note="A possibility is raised; nobody asserts that it was so.")
+        found = said_denial_of(content, sentence=sentence)
+        if lexicon.pattern("justification_rules").search(content):
+            return Judged(act="justification", denial_kind="force_justified")
+        if found:
+            return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+        attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
+        if pattern_of(attacked["cues"]).search(content):
+            return Judged(act="rejection", denial_kind="source_attacked", note="The source is attacked; no particular is answered.")
+        return Judged(act="report" if _is_report(sentence) else "claim")
+    if _is_report(sentence) and kind in {"organization", "media", "unknown", "group"}:
+        return Judged(act="report")
+    own = pattern_of(lexicon.words("self_words")).search(content)
+    if kind in {"person", "unknown", "group"} and lexicon.pattern("experience").search(content) and (own or kind == "group"):
+        witness = kind != "group" or pattern_of(["detainee*", "prisoner*", "inmate*", "witness*", "eyewitness*"]).search(sentence)
+        return Judged(act="testimony" if witness else "claim")
+    return Judged(act="claim")
+
+
+def _is_report(sentence: str) -> bool:
+    return lexicon_of("en").pattern("report_words").search(sentence) is not None
+
+
+def is_own_experience(content: str) -> bool:
+    """Whether words tell of what is done to a person, in the first or third person."""
+    lexicon = lexicon_of("en")
+    return bool(lexicon.pattern("experience").search(content) and pattern_of(lexicon.words("self_words")).search(content))

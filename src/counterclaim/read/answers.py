@@ -1,0 +1,73 @@
+"""Which account replies to which; refuses a link between accounts of one holder, and to link what names no object."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.record.account import Account, Named, Range, Slot
+
+SPECIFIC_IMAGE = frozenset({"elsewhere", "old_image", "staged", "altered"})
+PARAGRAPHS_BACK_MAX = 3
+ANSWERS_MAX = 6
+_ANSWERABLE = frozenset({"claim", "testimony", "report", "finding"})
+_REPLIES = frozenset({"denial", "rejection", "justification", "non_denial", "no_reply"})
+
+
+def linked(accounts: list[Account], article: tuple[Range, ...], mentions: Mentions) -> tuple[Account, ...]:
+    """Fill `answers` of replies that have none yet, looking backwards in the text, and forwards for pictures only."""
+    places = {account.id: _paragraph(account, article) for account in accounts}
+    out = []
+    for account in accounts:
+        if account.act not in _REPLIES or account.act == "no_reply" or places[account.id] is None:
+            out.append(account)
+            continue
+        before = [
+            other for other in accounts
+            if other.span.start < account.span.start and other.id not in account.answers and places[other.id] is not None
+            and not _one_holder(account.holder, other.holder, mentions)
+        ]  # fmt: skip
+        found = _found(account, before, places)
+        if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
+            # A lead often tells the denial before the claim.
+            found = [o for o in accounts if _about_images(o) and places[o.id] is not None and not _one_holder(account.holder, o.holder, mentions)]
+        out.append(replace(account, answers=(*account.answers, *(other.id for other in found))[:ANSWERS_MAX]))
+    return tuple(out)
+
+
+def _found(account: Account, before: list[Account], places: dict[str, int | None]) -> list[Account]:
+    here = places[account.id] or 0
+    near = [other for other in before if here - (places[other.id] or 0) <= PARAGRAPHS_BACK_MAX]
+    about_image = [other for other in before if _about_images(other)]
+    if account.denial_kind == "possibility_raised":
+        doubts = [other for other in near if other.act == "opinion"]
+        return doubts[-1:] or about_image[-1:]
+    if account.denial_kind in SPECIFIC_IMAGE:
+        # Pictures are answered where pictures are claimed; the page's own telling of them without a holder counts as well.
+        return about_image
+    if account.act == "denial" and account.answers and account.denial_kind not in {"blanket", "other"}:
+        return []  # it names its own claim, and answers that one
+    if account.denial_kind == "isolated_case" or account.act in {"rejection", "justification", "non_denial"} or account.act == "denial":
+        candidates = [other for other in near if other.act in _ANSWERABLE | {"opinion"}]
+        if not candidates:
+            return []
+        last = max(places[other.id] or 0 for other in candidates)
+        return [other for other in candidates if places[other.id] == last]
+    return []
+
+
+def _about_images(account: Account) -> bool:
+    return account.act in _ANSWERABLE and lexicon_of("en").pattern("images").search(account.span.text) is not None
+
+
+def _paragraph(account: Account, article: tuple[Range, ...]) -> int | None:
+    """The number of the paragraph an account stands in; a headline's account is linked to nothing but its own claim."""
+    for number, part in enumerate(article):
+        if part.start <= account.span.start < part.end:
+            return None if part.role == "headline" else number
+    return None
+
+
+def _one_holder(left: Slot, right: Slot, mentions: Mentions) -> bool:
+    return isinstance(left, Named) and isinstance(right, Named) and mentions.same(left.entity, right.entity)

@@ -1,0 +1,232 @@
+"""What somebody said, each act of speech once; refuses a holder from outside the page and a denial wider than its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from counterclaim.read.acts import Judged, is_own_experience, judge, kind_of
+from counterclaim.read.answers import linked
+from counterclaim.read.copies import damage_on, read_sentences
+from counterclaim.read.layers import PageText
+from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.sentences import paragraphs_of
+from counterclaim.read.statements import Statement, statements_of
+from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+from counterclaim.record.vocabulary import vocabulary
+
+ACCOUNTS_MAX = 3000
+OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
+INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
+CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
+SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
+_NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The accounts so far, and the last attributed one of the paragraph, which sentences without a cue may carry on."""
+
+    reading: Reading
+    mentions: Mentions
+    accounts: list[Account]
+    last: Account | None = None
+
+    def add(self, account: Account) -> Account:
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
+        if placed.grade != "low" and _serious(placed, self.reading):
+            placed = replace(placed, grade="low")
+        if len(self.accounts) < ACCOUNTS_MAX:
+            self.accounts.append(placed)
+        return placed
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReader:
+    """Claims, denials, testimony and the other acts of speech, with holder, cue, hedge and what they answer."""
+
+    name: str = "account"
+    version: str = "1"
+    after: tuple[str, ...] = ("damage", "name", "speech")
+
+    def read(self, page: PageText, so_far: Reading) -> Reading:
+        """Add the accounts in the order of the text; of two copies of a sentence one is read."""
+        if page.language != "en":
+            return so_far
+        mentions = Mentions(so_far)
+        draft = _Draft(so_far, mentions, [])
+        starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
+        for sentence in read_sentences(so_far):
+            if sentence.start in starts:
+                draft.last = None
+            for statement in statements_of(sentence, mentions):
+                _add(statement, sentence, draft)
+        scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
+        return replace(so_far, accounts=(*so_far.accounts, *linked(scoped, so_far.article, mentions)))
+
+
+def _add(statement: Statement, sentence: Span, draft: _Draft) -> None:
+    if statement.inference:
+        draft.add(_account(statement.span, Judged(act="opinion", note=INFERENCE_NOTE), Unstated(), statement.cue, "medium"))
+        return
+    if statement.by is None:
+        _without_cue(statement, draft)
+        return
+    by = statement.by
+    if isinstance(by.holder, Worded) and by.holder.span.text.lower() in {"the report", "the study"} and draft.last and draft.last.act == "report":
+        by = replace(by, holder=draft.last.holder)  # the report of the sentence before in the same paragraph
+    content = _content(statement)
+    kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
+    judged = judge(by, kind, content, statement.span.text)
+    grade: Grade = "high" if isinstance(by.holder, Named) and by.subject and by.subject.text.lower() not in {"he", "she", "they", "it"} else "medium"
+    embedded = _embedded(statement, judged, draft)
+    account = _account(statement.span, judged, by.holder, by.cue, grade)
+    draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _without_cue(statement: Statement, draft: _Draft) -> None:
+    """A sentence without a cue: a quotation whose speaker is carried, the sentence before carried on, or the page's own voice."""
+    text = statement.span.text
+    quoted = [q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)]
+    if quoted and _is_mostly(quoted[0], statement.span):
+        kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
+        testifies = is_own_experience(text) and kind in {"person", "unknown", "group"}
+        draft.add(_account(statement.span, Judged(act="testimony" if testifies else "claim", note=CARRIED_NOTE), quoted[0].speaker, None, "medium"))
+        return
+    opens = pattern_of(lexicon_of("en").words("continuations")).match(text)
+    foreign = any(item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage)
+    if opens and not foreign and draft.last and draft.last.act in {"testimony", "report"} and (is_own_experience(text) or " " in opens.group()):
+        judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
+        draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
+        return
+    if _tells(text):
+        draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
+
+
+def _is_mostly(quotation: Quotation, span: Span) -> bool:
+    return len(quotation.span.text) * 2 > len(span.text)
+
+
+def _tells(text: str) -> bool:
+    """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
+    lexicon = lexicon_of("en")
+    cues = [cue for term in vocabulary("methods").terms for cue in _cues_of(term.fields.get("cues", {}).get("en", {}))]
+    rows = [row["cues"] for row in lexicon.rows("episode_rules") if row["type"] in {"arrest", "detention", "injury", "death"}]
+    told = pattern_of([*cues, *lexicon.words("ill_treatment_more"), *(cue for row in rows for cue in row)])
+    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
+    return told.search(text) is not None or pictures is not None
+
+
+def _cues_of(cues: dict[str, tuple[str, ...]]) -> list[str]:
+    return [*cues.get("words", ()), *(stem + "*" for stem in cues.get("stems", ()))]
+
+
+def _content(statement: Statement) -> str:
+    """The words of a statement without its cue and its holder."""
+    by, span = statement.by, statement.span
+    text = span.text
+    for part in (by.cue, by.subject) if by else ():
+        if part is not None and span.covers(part):
+            at = part.start - span.start
+            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
+    return text
+
+
+def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+    """The claim a denial names in its own words (`the claim that ...`): an account whose holder the page does not name."""
+    if judged.act not in {"denial", "rejection"} or statement.by is None:
+        return ()
+    span = statement.span
+    hit = lexicon_of("en").pattern("denial_objects").search(span.text, max(0, statement.by.cue.end - span.start))
+    if hit is None:
+        return ()
+    stop = re.search(r"[;.]?\s*\Z|,\s+(?:saying|calling|adding|and)\b", span.text[hit.start() :])
+    end = hit.start() + (stop.start() if stop else len(span.text) - hit.start())
+    inner = Span(start=span.start + hit.start(), end=span.start + end, text=span.text[hit.start() : end])
+    owner = [entity for where, entity in draft.mentions.within(span.start, inner.start) if re.match(r"[’']s?\s+\Z", span.text[where.end - span.start : hit.start()])]
+    holder: Slot = Named(entity=owner[-1].id) if owner else Unstated()
+    note = "Told only inside the denial that answers it."
+    return (draft.add(_account(inner, Judged(act="claim", note=note), holder, None, "medium")).id,)
+
+
+def _account(span: Span, judged: Judged, holder: Slot, cue: Span | None, grade: Grade) -> Account:
+    negated = judged.act in {"denial", "rejection"} or _NEGATED.search(_main_clause(span, cue)) is not None
+    return Account(
+        id="",
+        act=judged.act,
+        span=span,
+        holder=holder,
+        cue=cue,
+        polarity="negated" if negated else "affirmed",
+        hedge=_hedge(span, cue),
+        answers=(),
+        denies=judged.denies,
+        denial_kind=judged.denial_kind,
+        translated_from=None,
+        damage=(),
+        grade=grade,
+        status="proposed",
+        note=judged.note,
+    )
+
+
+def _main_clause(span: Span, cue: Span | None) -> str:
+    """The words up to the next clause after the cue: a `not` farther on negates something else."""
+    begin = cue.end - span.start if cue is not None and span.covers(cue) and cue.start - span.start < len(span.text) // 2 else 0
+    rest = re.split(r"\b(?:although|but|because|when|while|which|who)\b|[,;]", span.text[begin:], maxsplit=1)[0]
+    return " ".join(rest.split()[:10])
+
+
+def _hedge(span: Span, cue: Span | None) -> Span | None:
+    for term in lexicon_of("en").speech_terms:
+        if term.hedge:
+            for found in term.pattern.finditer(span.text):
+                hedge = Span(start=span.start + found.start(), end=span.start + found.end(), text=found.group())
+                if cue is None or not hedge.overlaps(cue) or term.id == "hedges":
+                    # "May" in "in May 2031" is a month.
+                    if not re.search(r"\b(?:in|on|of|since|\d)\s*\Z", span.text[: found.start()]) or found.group().lower() != "may":
+                        return hedge
+    return None
+
+
+def _serious(account: Account, reading: Reading) -> bool:
+    kinds = {item.id: item.kind for item in reading.damage}
+    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
+
+
+def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], mentions: Mentions) -> list[Account]:
+    """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
+    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
+    out = []
+    for account in accounts:
+        told = account.act == "claim" and isinstance(account.holder, Named) and account.cue is not None and not account.note
+        if told and any(mentions.same(account.holder.entity, teller) for teller in tellers):
+            quoted = any(account.span.covers(q.span) for q in quotations)
+            if quoted or pattern_of(lexicon_of("en").words("self_words")).search(account.span.text):
+                out.append(replace(account, act="testimony"))
+                continue
+        out.append(account)
+    return out
+
+
+def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
+    """Note a headline that denies more than the body does."""
+    heads = [part for part in reading.article if part.role == "headline"]
+
+    def in_headline(account: Account) -> bool:
+        return any(part.start <= account.span.start < part.end for part in heads)
+
+    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
+    if not body or body & {"act", "all"}:
+        return accounts
+    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
+    wide = {"act", "all"}
+    return [
+        replace(a, note=" ".join(part for part in (a.note, note) if part)) if a.act == "denial" and in_headline(a) and set(a.denies) & wide else a
+        for a in accounts
+    ]
+
+
+READER = AccountReader()

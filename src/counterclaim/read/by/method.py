@@ -1,0 +1,66 @@
+"""Which methods of the vocabulary a text names; refuses to call a negated method asserted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from counterclaim.read.copies import read_sentences
+from counterclaim.read.layers import PageText
+from counterclaim.read.lexicon import pattern_of
+from counterclaim.read.negation import negated
+from counterclaim.record.account import MethodMention, Reading
+from counterclaim.record.passage import Span
+from counterclaim.record.vocabulary import vocabulary
+
+METHODS_MAX = 3000
+_GENERAL = ("unspecified", "threat", "mental_unspecified")  # less specific than any method that shares the words
+
+
+@cache
+def _terms(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = []
+    for term in vocabulary("methods").terms:
+        cues = term.fields.get("cues", {}).get(language, {})
+        phrases = [*cues.get("words", ()), *(stem + "*" for stem in cues.get("stems", ()))]
+        if phrases:
+            rows.append((term.id, pattern_of(phrases)))
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodReader:
+    """Methods of torture and ill-treatment by the vocabulary's cues, asserted or under negation."""
+
+    name: str = "method"
+    version: str = "1"
+    after: tuple[str, ...] = ("damage",)
+
+    def read(self, page: PageText, so_far: Reading) -> Reading:
+        """Add the mentions in the order of the text. Naming a method says nothing on whether it happened."""
+        if page.language != "en":
+            return so_far
+        found = [mention for sentence in read_sentences(so_far) for mention in _in_sentence(sentence)]
+        numbered = tuple(replace(item, id=f"m{number}") for number, item in enumerate(found[:METHODS_MAX], start=1))
+        return replace(so_far, methods=(*so_far.methods, *numbered))
+
+
+def _in_sentence(sentence: Span) -> list[MethodMention]:
+    """Of cues that overlap the longest counts, and a specific term before a general one."""
+    hits = []
+    for term, pattern in _terms("en"):
+        for found in pattern.finditer(sentence.text):
+            hits.append((term in _GENERAL, -(found.end() - found.start()), found.start(), term, found.end()))
+    taken: list[tuple[int, int]] = []
+    out = []
+    for _, _, start, term, end in sorted(hits):
+        if any(a < end and start < b for a, b in taken):
+            continue
+        taken.append((start, end))
+        span = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
+        out.append(MethodMention(id="", term=term, span=span, asserted=not negated(sentence.text, start)))
+    return sorted(out, key=lambda item: (item.span.start, item.term))
+
+
+READER = MethodReader()

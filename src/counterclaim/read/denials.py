@@ -1,0 +1,57 @@
+"""What exactly a denial denies; refuses to let it deny more than its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.record.account import DenialKind, DeniedElement
+
+OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
+_PRONOUNS = re.compile(r"\b(?:they|these|those|it|this|them)\b", re.IGNORECASE)
+_STRONG_BLANKET = re.compile(
+    r"\b(?:false|untrue|not true|baseless|unfounded|groundless|without (?:foundation|ground|grounds)|fabricat\w*|invented|nonsense|absurd|lies)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """The kind of a denial and the elements of the claim it reaches; an element left out is not addressed."""
+
+    kind: DenialKind
+    denies: tuple[DeniedElement, ...]
+
+
+@cache
+def _rules() -> tuple[tuple[DenialKind, tuple[DeniedElement, ...], bool, re.Pattern[str]], ...]:
+    return tuple(
+        (row["kind"], tuple(row["denies"]), bool(row["image"]), pattern_of(row["cues"])) for row in lexicon_of("en").rows("denial_rules")
+    )
+
+
+def denial_of(content: str, *, sentence: str) -> Denial:
+    """Read what the words after a verb of denying deny: the first rule that fits, so the most specific.
+
+    A rule about pictures asks for a picture in the sentence, or a pronoun that may stand for one.
+    """
+    image = lexicon_of("en").pattern("images").search(sentence) or _PRONOUNS.search(content)
+    for kind, denies, needs_image, pattern in _rules():
+        if kind == "isolated_case" or (needs_image and not image):
+            continue
+        if pattern.search(content):
+            return Denial(kind=kind, denies=denies)
+    return Denial(kind="other", denies=())
+
+
+def said_denial_of(content: str, *, sentence: str) -> Denial | None:
+    """Read a denial out of what an office merely `said`: only where its words negate or put something in the claim's place."""
+    if lexicon_of("en").pattern("isolated_words").search(content):
+        return Denial(kind="isolated_case", denies=())
+    if not lexicon_of("en").pattern("said_denials").search(content):
+        return None
+    found = denial_of(content, sentence=sentence)
+    if found.kind in {"other", "source_attacked"} or (found.kind == "blanket" and not _STRONG_BLANKET.search(content)):
+        return None
+    return found

@@ -1,0 +1,82 @@
+"""A sentence cut into the acts of speech it holds; refuses to let one holder's words run into another's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from counterclaim.read.attribution import Attribution, attributions_of
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.sentences import quoted_ranges
+from counterclaim.record.passage import Span
+
+_JOINT = re.compile(r"(?:[,;–—]\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|\s(?:and|but|while|whereas)\s+)\Z", re.IGNORECASE)
+_DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One part of a sentence: attributed (`by` is set), the page's own inference, or the page's own words."""
+
+    span: Span
+    by: Attribution | None
+    inference: bool
+    cue: Span | None = None
+
+
+def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
+    """Cut one sentence where a new holder's clause begins and where the page's own inference begins."""
+    found = attributions_of(sentence, mentions)
+    opinion = _inference(sentence, found)
+    until = opinion[0].start if opinion else sentence.end
+    within = [item for item in found if item.cue.start < until]
+    parts: list[Statement] = []
+    starts = [sentence.start]
+    kept: list[Attribution] = within[:1]
+    for item in within[1:]:
+        if item.term.act == "rejection" and kept[-1].term.act == "rejection" and item.holder == kept[-1].holder:
+            continue  # `rejects the criticism, calling it biased` is one rejection
+        if _JOINT.search(sentence.text[: item.start - sentence.start]):
+            starts.append(item.start)
+            kept.append(item)
+        elif item.term.act in {"denial", "no_reply", "non_denial", "retraction"} and item.term.act != kept[-1].term.act and item.subject:
+            # Told within another's words: `the paper wrote that the ministry denied ...` is both.
+            parts.append(Statement(span=_cut(sentence, item.start, until), by=item, inference=False))
+    ends = [*starts[1:], until]
+    if kept:
+        whole = [
+            Statement(span=_cut(sentence, start, end), by=item, inference=False)
+            for item, start, end in zip(kept, starts, ends, strict=True)
+        ]
+        parts = [*whole, *parts]
+    elif until > sentence.start:
+        parts.append(Statement(span=_cut(sentence, sentence.start, until), by=None, inference=False))
+    if opinion:
+        parts.append(Statement(span=opinion[0], by=None, inference=True, cue=opinion[1]))
+    return tuple(part for part in parts if len(part.span.text.split()) > 1)
+
+
+def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
+    """The clause in which the page itself doubts or concludes: it begins the sentence, or a comma and a pronoun begin it."""
+    masked = list(sentence.text)
+    for start, end in quoted_ranges(sentence.text):
+        masked[start:end] = " " * (end - start)
+    text = "".join(masked)
+    hit = lexicon_of("en").pattern("opinion_clauses").search(text)
+    if hit is None:
+        return None
+    at = sentence.start + hit.start()
+    joints = [match.end() for match in _DEMONSTRATIVE.finditer(text) if match.end() <= hit.start() + 1]
+    begin = sentence.start + (joints[-1] if joints else 0)
+    if any(begin <= item.cue.start for item in found) or (not joints and any(item.cue.start < at for item in found)):
+        return None
+    cue = Span(start=at, end=sentence.start + hit.end(), text=sentence.text[hit.start() : hit.end()])
+    return _cut(sentence, begin, sentence.end), cue
+
+
+def _cut(sentence: Span, start: int, end: int) -> Span:
+    text = sentence.text[start - sentence.start : end - sentence.start]
+    text = re.sub(r"(?:[,;–—]\s*(?:and|but|while|whereas)?|\s(?:and|but|while|whereas))\s*\Z", "", text) if end < sentence.end else text
+    text = text.rstrip()
+    return Span(start=start, end=start + len(text), text=text)
