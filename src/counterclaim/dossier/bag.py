@@ -94,7 +94,7 @@ def pem_of(public_key: bytes) -> bytes:
     return Ed25519PublicKey.from_public_bytes(public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def write_bag(  # noqa: PLR0913 (a bag has exactly these parts)
+def write_bag(
     into: Path,
     *,
     payload: Mapping[str, bytes],
