@@ -32,10 +32,9 @@ BROKEN = (
     OverflowError,
     ZeroDivisionError,
     EOFError,
-    NotImplementedError,
+    RuntimeError,
     AssertionError,
     MemoryError,
-    RecursionError,
     struct.error,
     zlib.error,
 )
