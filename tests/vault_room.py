@@ -94,12 +94,14 @@ def exhibit_of(content: bytes, number: int, case: str = CASE, name: str = "IMG_1
     )  # fmt: skip
 
 
-def admission(vault: Vault, content: bytes, number: int, *, case: str = CASE, name: str = "IMG_1.jpg") -> Event:
-    """Keep the bytes and return the event that names them."""
-    drawn = hashlib.sha256(f"{case} {number}".encode()).hexdigest()[:32]
+def admission(
+    vault: Vault, content: bytes, number: int, *, case: str = CASE, name: str = "IMG_1.jpg", drawn: str | None = None
+) -> Event:
+    """Keep the bytes and return the event that names them; `drawn` is the object's name where two may not collide."""
+    fixed = hashlib.sha256(f"{case} {number}".encode()).hexdigest()[:32]
     body = {
         "exhibit": plain_of(exhibit_of(content, number, case, name)),
-        "object": vault.keep(content, name=drawn),
+        "object": vault.keep(content, name=drawn or fixed),
         "source": None,
         "note": "",
     }
