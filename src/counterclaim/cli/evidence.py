@@ -220,12 +220,13 @@ def copies(
     file: Annotated[Path, typer.Argument(help="A picture; it need not be held.")],
     case: NoVaultCase = None,
     vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
 ) -> None:
     """Find held copies of a picture, with distance, transformation and since when each is held."""
     from counterclaim.desk.copies import copies as find_copies
 
-    answer = find_copies(opened(vault, DEFAULT_ACTOR, writes=False), _content_of(file), case=case)
+    answer = find_copies(opened(vault, actor, writes=False), _content_of(file), case=case)
     rows = [
         (
             f"E{m['number']}",

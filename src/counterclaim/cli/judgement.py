@@ -192,8 +192,8 @@ def weigh(
         lines += [weight.question.text, *(f"  {p.id}  {p.text}" for p in weight.question.propositions)]
         lines += [f"  {sentence_of(pair, combined, weight.question)}" for pair, combined in weight.combined.items()]
         lines += [f"  would decide: {one.test} ({one.bits} bits, cost {one.cost})" for one in weight.would_decide]
-        lines += [f"  to clarify: {one}" for one in weight.to_clarify] + [""]
-    warnings = [warning for weight in weights for warning in weight.warnings]
+        lines += [f"  {one}" for one in weight.to_clarify] + [""]
+    warnings = list(dict.fromkeys(warning for weight in weights for warning in weight.warnings))
     say(
         "weigh",
         as_json=as_json,

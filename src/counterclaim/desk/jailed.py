@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from PIL import Image
+
 from counterclaim.desk.rosters import examiner_of, readers
 from counterclaim.examine.examiner import Brief
+from counterclaim.examine.picture import Picture, picture_of
 from counterclaim.read.by.page import page_of
 from counterclaim.read.reader import reading_of
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.finding import Outcome
+
+SMALL_SIDE = 640  # pixels: enough to recognise what is meant, and a dossier of twenty stays under 2 MB
 
 
 def examine(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
@@ -26,4 +33,21 @@ def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (
     return plain_of(reading_of(page, tuple(readers().values())))
 
 
-TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {"examine": examine, "read": read}
+def small_picture(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """A small copy without any metadata, as base64 of a JPEG; None where the bytes do not decode."""
+    del arguments
+    picture = picture_of(content)
+    if not isinstance(picture, Picture):
+        return None
+    image = Image.fromarray(picture.rgb)
+    image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return base64.b64encode(out.getvalue()).decode()
+
+
+TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {
+    "examine": examine,
+    "read": read,
+    "small_picture": small_picture,
+}

@@ -59,7 +59,7 @@ def publish(
         return _refused(desk, into, blockers)
     if into.exists():
         raise UsageError("a folder that does not exist yet", into.name, remedy="Name another folder with --into.")
-    payload = payload_of(desk, case=case, profile=profile, recipient=recipient)
+    payload = payload_of(desk, case=case, profile=profile)
     progress(1, 3)
     entries = desk.vault.entries(case)
     body = publish_body(payload=payload, profile=profile, recipient=recipient, disclosed=[one.index for one in entries])
@@ -87,9 +87,9 @@ def publish(
     )
 
 
-def payload_of(desk: Desk, *, case: str, profile: str, recipient: str) -> dict[str, bytes]:
+def payload_of(desk: Desk, *, case: str, profile: str) -> dict[str, bytes]:
     """The bag's payload: the dossier in two forms, the disclosed exhibits, and the records as canonical JSON."""
-    everything = gathered(desk, case=case, profile=profile, recipient=recipient)
+    everything = gathered(desk, case=case, profile=profile)
     payload = {
         "data/dossier.html": html_of(everything.dossier),
         "data/dossier.pdf": pdf_of(everything.dossier),

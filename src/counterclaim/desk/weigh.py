@@ -10,6 +10,7 @@ from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.exhibit import label_of
 from counterclaim.record.finding import Finding, Observed
 from counterclaim.record.proposition import Weight
+from counterclaim.weigh.corroboration import UNKNOWN
 from counterclaim.weigh.weight import weigh as weigh_question
 
 
@@ -42,7 +43,7 @@ def sources_of(desk: Desk, *, case: str) -> dict[str, tuple[str, ...]]:
     """
     sources: dict[str, tuple[str, ...]] = {}
     for exhibit in desk.vault.exhibits(case):
-        sources[label_of(exhibit.number)] = ()
+        sources[label_of(exhibit.number)] = (UNKNOWN,)
     for finding in desk.vault.findings(case):
         sources[finding.id] = (label_of(finding.exhibit),)
         if isinstance(finding.outcome, Observed) and finding.status == "accepted":
@@ -59,6 +60,13 @@ def sources_of(desk: Desk, *, case: str) -> dict[str, tuple[str, ...]]:
     return sources
 
 
+def _near(accounts: dict[str, Account], judged: set[str]) -> tuple[Account, ...]:
+    """The accounts judged for a question, those they answer and those that answer them: its own points to clarify."""
+    near = judged | {answered for one in accounts.values() if one.id in judged for answered in one.answers}
+    near |= {one.id for one in accounts.values() if near & set(one.answers)}
+    return tuple(one for one in accounts.values() if one.id in near)
+
+
 def weigh(desk: Desk, *, case: str) -> tuple[Weight, ...]:
     """Weigh every question of the case over what was accepted; returns the weights in the order of asking.
 
@@ -66,14 +74,14 @@ def weigh(desk: Desk, *, case: str) -> tuple[Weight, ...]:
     """
     desk.require("weigh", case=case)
     assessments = desk.vault.assessments(case)
-    findings, accounts = desk.vault.findings(case), tuple(case_accounts(desk, case=case).values())
+    findings, accounts = desk.vault.findings(case), case_accounts(desk, case=case)
     sources = sources_of(desk, case=case)
     weights = tuple(
         weigh_question(
             asked.question,
             [one for one in assessments if one.question == asked.question.id],
             findings=findings,
-            accounts=accounts,
+            accounts=_near(accounts, {one.item for one in assessments if one.question == asked.question.id}),
             sources=sources,
         )
         for asked in desk.vault.questions(case)

@@ -24,6 +24,8 @@ def sentence_of(pair: str, combined: Combined, question: Question) -> str:
     scale = scale_of(combined.scale)
     ratio = Exact(low=fraction_of(combined.low), high=fraction_of(combined.high))
     words = band_words_of(ratio, scale)
+    if ratio.low == ratio.high == 1:
+        return f"Nothing judged so far discriminates between {first} and {second}."
     if not ratio.discriminates:
         main = (
             f"The findings do not discriminate between {first} and {second}: they are between {_low(combined.low)} and "

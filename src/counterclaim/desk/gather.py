@@ -1,0 +1,157 @@
+"""Gathers what may leave a case: accepted suggestions, findings, weights and records; nothing only proposed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from counterclaim.desk.jail import Jail, JailEndedError
+from counterclaim.desk.judge import undecided
+from counterclaim.desk.open import Desk
+from counterclaim.desk.stamp import words_of_tokens
+from counterclaim.desk.weigh import accepted_findings
+from counterclaim.dossier.casefile import CaseFile, CustodyRow, Inquiry, LogHead, NotUsed, Particulars, Profile, Shown
+from counterclaim.dossier.dossier import Dossier, dossier_of
+from counterclaim.record.account import Reading
+from counterclaim.record.canonical import plain_of
+from counterclaim.record.case import Case
+from counterclaim.record.exhibit import Exhibit, ExhibitKind, label_of
+from counterclaim.record.media import ending_of
+from counterclaim.vault.rows import Suggestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The dossier's view, the disclosed files by name, and the records in plain values."""
+
+    dossier: Dossier
+    files: Mapping[str, bytes]
+    findings: list[dict[str, Any]]
+    readings: list[dict[str, Any]]
+    weights: list[dict[str, Any]]
+
+
+def gathered(desk: Desk, *, case: str, profile: str) -> Gathered:
+    """Collect everything a person accepted in `case`; exhibits set aside are listed and not disclosed."""
+    aside = {row.exhibit for row in desk.vault.not_used(case)}
+    exhibits = [exhibit for exhibit in desk.vault.exhibits(case) if exhibit.number not in aside]
+    files = {file_name_of(exhibit): desk.vault.content_of(exhibit) for exhibit in exhibits}
+    pictures = _pictures_of(exhibits, files)
+    shown = tuple(_shown(desk, exhibit, pictures.get(exhibit.number)) for exhibit in exhibits)
+    return Gathered(
+        dossier=dossier_of(_case_file(desk, shown, case=case, profile=profile)),
+        files=files,
+        findings=list(_findings(desk, exhibits, case=case)),
+        readings=[_accepted_reading(one) for one in shown if one.reading is not None],
+        weights=[plain_of(weight) for weight in desk.vault.weights(case)],
+    )
+
+
+def file_name_of(exhibit: Exhibit) -> str:
+    """The name a disclosed exhibit gets: its number and the ending of its media type, never its own name."""
+    return f"{label_of(exhibit.number)}.{ending_of(exhibit.media_type)}"
+
+
+def _case_file(desk: Desk, shown: tuple[Shown, ...], *, case: str, profile: str) -> CaseFile:
+    checkpoint = desk.vault.checkpoint()
+    anchoring, _ = words_of_tokens(desk, size=checkpoint.checkpoint.size, note=checkpoint.note())
+    return CaseFile(
+        case=cast("Case", desk.vault.case(case)),
+        profile=cast("Profile", profile),
+        at=desk.clock(),
+        log=LogHead(fingerprint=desk.fingerprint(), checkpoint=checkpoint.checkpoint, anchoring=anchoring),
+        exhibits=shown,
+        findings=accepted_findings(desk, case=case),
+        questions=tuple(asked.question for asked in desk.vault.questions(case)),
+        weights=desk.vault.weights(case),
+        particulars=tuple(_particulars(desk, case=case)),
+        inquiries=tuple(_inquiries(desk, case=case)),
+        not_used=tuple(NotUsed(exhibit=row.exhibit, reason=row.why) for row in desk.vault.not_used(case)),
+        custody=tuple(
+            CustodyRow(index=act.entry, at=act.at, kind=act.kind, actor=act.actor, exhibits=act.exhibits)
+            for act in desk.vault.activity(case)
+            if act.event_class != "viewing"
+        ),
+        pending=len(undecided(desk, case=case)),
+    )
+
+
+def _shown(desk: Desk, exhibit: Exhibit, picture: bytes | None) -> Shown:
+    accepted = {row.id for row in _suggestions(desk, exhibit) if row.status == "accepted"}
+    reading = desk.vault.reading(exhibit.case, exhibit.number)
+    local = frozenset(row.plain["id"] for row in _suggestions(desk, exhibit) if row.id in accepted)
+    return Shown(exhibit=exhibit, reading=reading, accepted=local, picture=picture)
+
+
+def _suggestions(desk: Desk, exhibit: Exhibit) -> list[Suggestion]:
+    """Those of the latest reading: an earlier one's ids may name other things."""
+    rows = [row for row in desk.vault.suggestions(exhibit.case) if row.exhibit == exhibit.number]
+    latest = max((row.id.rpartition(".")[0] for row in rows), key=lambda prefix: (len(prefix), prefix), default="")
+    return [row for row in rows if row.id.rpartition(".")[0] == latest]
+
+
+def _accepted_reading(shown: Shown) -> dict[str, Any]:
+    """What was accepted of a reading, in plain values, with the text it selects from."""
+    reading = cast("Reading", shown.reading)
+    plain: dict[str, Any] = plain_of(reading)
+    for kind in ("damage", "quotations", "accounts", "episodes", "methods"):
+        plain[kind] = [one for one in plain[kind] if one["id"] in shown.accepted]
+    for account in plain["accounts"]:
+        account["status"] = "accepted"
+    return {"exhibit": shown.exhibit.number, "reading": plain}
+
+
+def _findings(desk: Desk, exhibits: list[Exhibit], *, case: str) -> Iterator[dict[str, Any]]:
+    """Each finding that leaves, with the file it is on and what the examiner was told, so that it can be derived again."""
+    names = {exhibit.number: file_name_of(exhibit) for exhibit in exhibits}
+    leaving = {finding.id: finding for finding in accepted_findings(desk, case=case)}
+    for entry in desk.vault.entries(case):
+        event = entry.event()
+        if event is None or event.kind != "examine" or event.exhibits[0] not in names:
+            continue
+        finding = leaving.get(event.body["finding"]["id"])
+        if finding is not None:
+            told = {"brief": event.body["brief"], "held": event.body["held"]}
+            yield {"file": names[finding.exhibit], "finding": plain_of(finding), "entry": entry.index, **told}
+
+
+def _pictures_of(exhibits: list[Exhibit], files: Mapping[str, bytes]) -> dict[int, bytes]:
+    """A small re-encoded copy of each picture that can be decoded, made in the jail; the rest stay bare plates."""
+    pictures = {}
+    with Jail() as jail:
+        for exhibit in exhibits:
+            if exhibit.kind != ExhibitKind.PHOTOGRAPH:
+                continue
+            try:
+                answer = jail.run("small_picture", {}, files[file_name_of(exhibit)])
+            except JailEndedError:
+                continue
+            if answer is not None:
+                pictures[exhibit.number] = base64.b64decode(answer)
+    return pictures
+
+
+def _inquiries(desk: Desk, *, case: str) -> Iterator[Inquiry]:
+    for row in desk.vault.notes(case, "inquiry"):
+        told = {key: str(value) for key, value in row.plain.items()}
+        kept = told.get("results_kept", "not said")
+        found = f"{kept} kept. {told.get('note', '')}".strip()
+        yield Inquiry(at=row.at, where=told.get("query", "not said"), sought=told.get("question", "not said"), found=found)
+
+
+def _particulars(desk: Desk, *, case: str) -> Iterator[Particulars]:
+    """Requests with the first reply from the same body after them."""
+    replies = list(desk.vault.notes(case, "reply_received"))
+    for row in desk.vault.notes(case, "particulars_requested"):
+        to = str(row.plain.get("to", "not said"))
+        reply = next((one for one in replies if one.plain.get("to") == to and one.entry > row.entry), None)
+        yield Particulars(
+            to=to,
+            at=row.at,
+            asked=str(row.plain.get("asked", "")),
+            about=tuple(str(one) for one in row.plain.get("about", [])),
+            reply=str(reply.plain.get("reply", "")) if reply else None,
+            reply_at=reply.at if reply else None,
+        )
