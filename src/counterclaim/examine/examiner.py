@@ -10,7 +10,7 @@ from counterclaim.record.errors import MalformedError
 from counterclaim.record.finding import Outcome
 
 BYTES_MAX = 512 * 1024 * 1024  # no camera file is larger; a video goes to other methods than these
-PIXELS_MAX = 100_000_000  # three bytes a pixel in memory twice over: 600 MB, what one crew member may use
+PIXELS_MAX = 100_000_000  # decoding and comparing that many takes 1.5 GB, measured: half of what the jail grants
 EMBLEMS_MAX = 100  # reference pictures of one case; each is decoded for every exhibit
 HELD_MAX = 1_000_000  # 32 bytes a code: what one process compares at once
 

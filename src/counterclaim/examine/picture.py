@@ -161,6 +161,6 @@ def _decoded(image: Image.Image) -> Picture | Declined:
         image_8 = image
     else:
         return Declined(reason=f"pixel values of the kind {image.mode} are not examined")
-    rgb = np.array(upright(image_8.convert("RGB"), orientation))
+    rgb = np.asarray(upright(image_8.convert("RGB"), orientation)).view()
     rgb.setflags(write=False)
     return Picture(format=str(image.format), orientation=orientation, rgb=rgb)
