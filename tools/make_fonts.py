@@ -18,14 +18,26 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-LATIN_CYRILLIC = (
-    [(0x20, 0x7E), (0xA0, 0x24F), (0x259, 0x259), (0x2BC, 0x2BC), (0x300, 0x30C), (0x327, 0x328), (0x400, 0x45F)]
-    + [(0x490, 0x493), (0x49A, 0x4A3), (0x4AE, 0x4B3), (0x4BA, 0x4BB), (0x4D8, 0x4D9), (0x4E8, 0x4E9), (0x1E9E, 0x1E9E)]
-    + [(0x2010, 0x2027), (0x202F, 0x203A), (0x20AC, 0x20BC), (0x2116, 0x2116), (0x2190, 0x2193), (0x2212, 0x2212)]
-    + [(0x2260, 0x2265), (0x25A0, 0x25A1), (0x25CB, 0x25CF)]
-)
-ARABIC = [(0x20, 0x21), (0x28, 0x29), (0x2E, 0x2E), (0x30, 0x3A), (0xAB, 0xAB), (0xBB, 0xBB), (0x600, 0x6FF), (0x200C, 0x200F)]
-FEATURES = "kern liga calt ccmp locl mark mkmk rlig init medi fina isol tnum lnum case".split()
+LATIN_CYRILLIC = [
+    (0x20, 0x7E), (0xA0, 0x24F), (0x259, 0x259), (0x2BC, 0x2BC), (0x300, 0x30C), (0x327, 0x328), (0x400, 0x45F),
+    (0x490, 0x493), (0x49A, 0x4A3), (0x4AE, 0x4B3), (0x4BA, 0x4BB), (0x4D8, 0x4D9), (0x4E8, 0x4E9), (0x1E9E, 0x1E9E),
+    (0x2010, 0x2027), (0x202F, 0x203A), (0x20AC, 0x20BC), (0x2116, 0x2116), (0x2190, 0x2193), (0x2212, 0x2212),
+    (0x2260, 0x2265), (0x25A0, 0x25A1), (0x25CB, 0x25CF),
+]  # fmt: skip
+ARABIC = [
+    (0x20, 0x21),
+    (0x28, 0x29),
+    (0x2E, 0x2E),
+    (0x30, 0x3A),
+    (0xAB, 0xAB),
+    (0xBB, 0xBB),
+    (0x600, 0x6FF),
+    (0x200C, 0x200F),
+]
+FEATURES = [
+    "kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "rlig", "init", "medi", "fina", "isol",
+    "tnum", "lnum", "case",
+]  # fmt: skip
 # (source folder, weight folder, family, style, file stem, ranges)
 FACES = (
     ("source-serif-4", "400Regular", "Counterclaim Serif", "Regular", "serif-regular", LATIN_CYRILLIC),
@@ -57,7 +69,9 @@ def renamed(font: TTFont, family: str, style: str) -> None:
 
 def made(source: Path, target: Path, *, family: str, style: str, ranges: list[tuple[int, int]]) -> int:
     """Write the subset as TTF (for the PDF) and WOFF2 (for the page); return the bytes of both."""
-    options = subset.Options(layout_features=FEATURES, hinting=False, name_IDs=["*"], notdef_outline=True, recalc_timestamp=False)
+    options = subset.Options(
+        layout_features=FEATURES, hinting=False, name_IDs=["*"], notdef_outline=True, recalc_timestamp=False
+    )
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])

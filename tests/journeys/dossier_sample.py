@@ -63,7 +63,9 @@ def at(words: str, text: str = PAGE, nth: int = 0) -> Span:
     return span_of(text, start, start + len(words))
 
 
-def account(number: str, act: str, words: str, holder: object, *, text: str = PAGE, nth: int = 0, **more: object) -> Account:
+def account(
+    number: str, act: str, words: str, holder: object, *, text: str = PAGE, nth: int = 0, **more: object
+) -> Account:
     values = {
         "id": number, "act": act, "span": at(words, text, nth), "holder": holder, "cue": None, "polarity": "affirmed", "hedge": None,
         "answers": (), "denies": (), "denial_kind": None, "translated_from": None, "damage": (), "grade": "high", "status": "accepted",
@@ -116,11 +118,21 @@ def reading_of_page() -> Reading:
 
 def reading_in_russian() -> Reading:
     return Reading(
-        document=DocumentText(sha256="ef" * 32, media_type="text/plain", language="ru", characters=len(RUSSIAN), dom_text=RUSSIAN),
+        document=DocumentText(
+            sha256="ef" * 32, media_type="text/plain", language="ru", characters=len(RUSSIAN), dom_text=RUSSIAN
+        ),
         entities=(Entity(id="p1", type="person", name="Т. Ёлкина", mentions=(at("Т. Ёлкина", RUSSIAN),), same_as=()),),
         accounts=(
             account("a1", "testimony", "Я слышала крики в порту", Named(entity="p1"), text=RUSSIAN),
-            account("a2", "denial", "Этого не было", Worded(span=at("Пресс-служба порта", RUSSIAN)), text=RUSSIAN, denies=("all",), denial_kind="blanket"),
+            account(
+                "a2",
+                "denial",
+                "Этого не было",
+                Worded(span=at("Пресс-служба порта", RUSSIAN)),
+                text=RUSSIAN,
+                denies=("all",),
+                denial_kind="blanket",
+            ),
         ),
     )
 
@@ -139,7 +151,11 @@ def exhibits() -> tuple[Shown, ...]:
         )  # fmt: skip
 
     return (
-        Shown(exhibit=exhibit(1, ExhibitKind.PHOTOGRAPH, "IMG_0042.jpg", "image/jpeg"), picture=picture(), picture_type="image/png"),
+        Shown(
+            exhibit=exhibit(1, ExhibitKind.PHOTOGRAPH, "IMG_0042.jpg", "image/jpeg"),
+            picture=picture(),
+            picture_type="image/png",
+        ),
         Shown(
             exhibit=exhibit(2, ExhibitKind.PAGE, "page.html", "text/html"),
             reading=reading_of_page(),
@@ -151,7 +167,13 @@ def exhibits() -> tuple[Shown, ...]:
 
 def finding(number: int, examiner: str, outcome: object, status: str = "accepted") -> Finding:
     return Finding(
-        id=f"E{number}.{examiner}", exhibit=number, examiner=examiner, version="0.1", brief_sha256=DIGEST, outcome=outcome, status=status
+        id=f"E{number}.{examiner}",
+        exhibit=number,
+        examiner=examiner,
+        version="0.1",
+        brief_sha256=DIGEST,
+        outcome=outcome,
+        status=status,
     )  # type: ignore[arg-type]
 
 
@@ -162,15 +184,25 @@ def findings() -> tuple[Finding, ...]:
             "jpeg_markers",
             Observed(
                 summary="The file was written by a messenger, not by a camera.",
-                values={"tables": "messenger", "quality": 71, "blocks": [{"x": 1, "y": "2"}], "mirrored": False, "code": DIGEST},
+                values={
+                    "tables": "messenger",
+                    "quality": 71,
+                    "blocks": [{"x": 1, "y": "2"}],
+                    "mirrored": False,
+                    "code": DIGEST,
+                },
                 limits=("It does not show when the picture was made.", "Which messenger is not told apart."),
                 regions=(Region(x=4, y=8, width=120, height=80, label="grid of another phase", grade="low"),),
-                ratio=RatioOffered(between=("A", "B"), low=Decimal("0.8"), high=Decimal(3), basis="validated", cap=Decimal(10)),
+                ratio=RatioOffered(
+                    between=("A", "B"), low=Decimal("0.8"), high=Decimal(3), basis="validated", cap=Decimal(10)
+                ),
                 validation="inside",
             ),
         ),
         finding(1, "noise", Observed(summary="PROPOSED ONLY", values={}, limits=("none stated",)), status="proposed"),
-        finding(1, "emblem", Observed(summary="REJECTED FINDING", values={}, limits=("none stated",)), status="rejected"),
+        finding(
+            1, "emblem", Observed(summary="REJECTED FINDING", values={}, limits=("none stated",)), status="rejected"
+        ),
         finding(1, "metadata", Declined(reason="no metadata in this file; a messenger removes it")),
         finding(2, "page", Failed(reason="the markup nests deeper than the limit")),
     )
@@ -183,7 +215,9 @@ def question() -> Question:
         propositions=(
             Proposition(id="A", text="It was made in the harbour town, in custody.", asserted_by="Ülkər Qəribova (E2)"),
             Proposition(id="B", text="It was made in another country.", asserted_by="the ministry (E2)"),
-            Proposition(id="C", text="It was staged with a flag.", constructed=True, note="the strongest form of the denial"),
+            Proposition(
+                id="C", text="It was staged with a flag.", constructed=True, note="the strongest form of the denial"
+            ),
         ),
         would_decide=(
             FurtherTest(
@@ -198,7 +232,9 @@ def question() -> Question:
 def weight() -> Weight:
     def pair(low: str, high: str, words: str, *, capped: bool = False) -> Combined:
         prior = (Decimal(1) / (1 + Decimal(high)), Decimal(1) / (1 + Decimal(low)))
-        return Combined(low=Decimal(low), high=Decimal(high), words=words, scale="enfsi2015", capped=capped, break_even_prior=prior)
+        return Combined(
+            low=Decimal(low), high=Decimal(high), words=words, scale="enfsi2015", capped=capped, break_even_prior=prior
+        )
 
     def interval(low: str, high: str) -> Interval:
         return Interval(low=Decimal(low), high=Decimal(high))

@@ -31,12 +31,17 @@ def pdf_of(dossier: Dossier) -> bytes:
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"dossier": json.dumps(_plain_of(dossier, at), ensure_ascii=False)},
+            sys_inputs={"dossier": _json_of(dossier, at)},
             timestamp=int(at.timestamp()),
         )
     if not isinstance(compiled, bytes):
         raise MalformedError("one PDF", type(compiled).__name__)
     return compiled
+
+
+def _json_of(dossier: Dossier, at: datetime) -> str:
+    # A lone surrogate cannot be handed to another language; it is printed as a question mark.
+    return json.dumps(_plain_of(dossier, at), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def _time_of(text: str) -> datetime:

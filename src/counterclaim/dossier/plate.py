@@ -233,6 +233,7 @@ def _passages(shown: Shown, reading: Reading) -> Iterable[Passage]:
         if quotation.id in shown.accepted
     ]
     used += [(episode.span, "episode") for episode in _episodes(shown, reading)]
+    used += [(span, f"damage {damage.id}") for damage in _damage(shown, reading) for span in damage.spans]
     roles: dict[tuple[int, int], list[str]] = {}
     spans: dict[tuple[int, int], Span] = {}
     for span, role in used:
