@@ -11,9 +11,13 @@ from counterclaim.read.denials import OVERCLAIM_NOTE, denial_of, said_denial_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
+from counterclaim.record.passage import Span
 
 APPOSITION_CHARACTERS = 80
-_IN_REPORT = re.compile(r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE)
+BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stands in the sentence before at the latest
+_IN_REPORT = re.compile(
+    r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
+)
 Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
 
 
@@ -35,14 +39,14 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
             entity = mentions.entity(entity_id)
             if entity.type == "court":
                 return "court"
-            if entity.type in {"public_body", "country", "facility"}:
+            if entity.type in {"public_body", "country", "facility", "place"}:
                 return "official"
             if entity.type == "person":
                 ids = (entity_id, *entity.same_as)
                 spans = [span for each in ids for span in mentions.entity(each).mentions]
-                office = pattern_of(lexicon.words("office_words"))
-                beside = any(_office_beside(text, span.start, span.end, office) for span in spans)
-                return "official" if beside else "person"
+                return _kind_of_person(text, spans, mentions)
+            if any(mentions.entity(each).type == "public_body" for each in entity.same_as):
+                return "official"
             return {"group": "group", "media": "media", "organization": "organization"}.get(entity.type, "unknown")  # type: ignore[return-value]
         case Worded(span=span):
             words = set(re.findall(r"[a-z]+", span.text.lower()))
@@ -58,14 +62,44 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
             return "unknown"
 
 
+def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
+    """An office or a lawyer's or relative's word beside any mention of the name decides; else a person."""
+    lexicon = lexicon_of("en")
+    if any(_office_beside(text, span.start, span.end, lexicon.pattern("advocate_words")) for span in spans):
+        return "advocate"
+    if any(_office_beside(text, span.start, span.end, lexicon.pattern("office_words")) for span in spans):
+        return "official"
+    for span in spans:
+        before = re.split(r"[.;:“”\"\n]", text[max(0, span.start - APPOSITION_CHARACTERS) : span.start])[-1]
+        # `Its director, X`: the body whose director it is was named just before.
+        led = re.search(r"\b[Ii]ts\b", before) and lexicon.pattern("lead_words").search(before)
+        near = mentions.within(max(0, span.start - BODY_CHARACTERS), span.start)
+        own = re.match(r",\s+([^,.;]{3,80})", text[span.end : span.end + APPOSITION_CHARACTERS + 20])
+        if own and lexicon.pattern("lead_words").search(own.group(1)):
+            led, near = led or own, mentions.within(span.end, span.end + own.end())
+        if led and any(entity.type in {"public_body", "facility"} for _, entity in near):
+            return "official"
+    return "person"
+
+
 def _office_beside(text: str, start: int, end: int, office: re.Pattern[str]) -> bool:
     """Whether an office word stands right before the name, or in the apposition right after it."""
-    before = re.split(r"[,.;:“”]", text[max(0, start - APPOSITION_CHARACTERS) : start])[-1]
+    ahead = text[max(0, start - APPOSITION_CHARACTERS) : start].rstrip()
+    while (last := ahead.split()[-1:]) and last[0].strip(".") in lexicon_of("en").words("titles") and "," in ahead:
+        ahead = ahead.removesuffix(last[0]).rstrip()  # `The prosecutor, Major X`
+    before = re.split(r"[,.;:“”\"]", ahead.rstrip(","))[-1]
     words = before.split()[-5:]
-    if words and words[-1].lower() not in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"} and office.search(" ".join(words)):
+    if (
+        words
+        and words[-1].lower() not in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"}
+        and office.search(" ".join(words))
+    ):
         return True
-    after = re.match(r",\s+(?:the |a |an |who is |who was )?([^,.;]{3,80})", text[end : end + APPOSITION_CHARACTERS + 20])
-    return bool(after and office.search(after.group(1).split(" of ")[0] + " "))
+    after = re.match(
+        r",\s+(?:the |a |an |who is |who was )?([^,.;]{3,80})", text[end : end + APPOSITION_CHARACTERS + 20]
+    )
+    said_first = after is not None and lexicon_of("en").speech.match(after.group(1)) is not None
+    return bool(after and not said_first and office.search(after.group(1).split(" of ")[0] + " "))
 
 
 def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
@@ -89,31 +123,39 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
         case "admission":
             if kind == "official":
                 return Judged(act="admission")
-            return Judged(act="claim", note="A confession told by others is theirs until its own circumstances are known.")
+            return Judged(
+                act="claim", note="A confession told by others is theirs until its own circumstances are known."
+            )
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
             note = "The reply denies nothing." if term.act == "non_denial" else ""
             return Judged(act=term.act, note=note)
-        case "testimony":
+        case "testimony" if kind != "official":
             return Judged(act="testimony" if kind in {"person", "group", "unknown"} else "claim")
         case "claim" if term.overclaims:
-            return Judged(act="claim", note=f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim.")
+            return Judged(
+                act="claim", note=f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."
+            )
         case _:
-            return _said(kind, content, sentence)
+            return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
 
 
 def _rejected(content: str, sentence: str) -> Judged:
     """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
     lexicon = lexicon_of("en")
     found = denial_of(content, sentence=sentence)
-    if lexicon.pattern("denial_objects").search(content) and found.kind not in {"source_attacked", "other", "blanket"}:
+    claimed = lexicon.pattern("denial_objects").search(content) and found.kind != "blanket"
+    pictured = lexicon.pattern("images").search(content) is not None
+    if (claimed or pictured) and found.kind not in {"source_attacked", "other"}:
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
     if pattern_of(attacked["cues"]).search(sentence):
-        return Judged(act="rejection", denial_kind="source_attacked", note="The source is attacked; no particular is answered.")
+        return Judged(
+            act="rejection", denial_kind="source_attacked", note="The source is attacked; no particular is answered."
+        )
     return Judged(act="rejection", denial_kind="blanket", note="A general reply; no particular is answered.")
 
 
-def _said(kind: Kind, content: str, sentence: str) -> Judged:
+def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
     """A plain verb of saying: the act comes from what is said and from whose words it is."""
     lexicon = lexicon_of("en")
     if kind == "official" and _IN_REPORT.search(sentence):
@@ -121,21 +163,33 @@ def _said(kind: Kind, content: str, sentence: str) -> Judged:
     if kind == "official":
         raising = next(term for term in lexicon.speech_terms if term.id == "raising_possibility")
         if raising.pattern.search(content):
-            return Judged(act="denial", denial_kind="possibility_raised", note="A possibility is raised; nobody asserts that it was so.")
+            return Judged(
+                act="denial",
+                denial_kind="possibility_raised",
+                note="A possibility is raised; nobody asserts that it was so.",
+            )
         found = said_denial_of(content, sentence=sentence)
-        if lexicon.pattern("justification_rules").search(content):
-            return Judged(act="justification", denial_kind="force_justified")
         if found:
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+        if lexicon.pattern("justification_rules").search(content):
+            return Judged(act="justification", denial_kind="force_justified")
         attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
         if pattern_of(attacked["cues"]).search(content):
-            return Judged(act="rejection", denial_kind="source_attacked", note="The source is attacked; no particular is answered.")
+            return Judged(
+                act="rejection",
+                denial_kind="source_attacked",
+                note="The source is attacked; no particular is answered.",
+            )
         return Judged(act="report" if _is_report(sentence) else "claim")
     if _is_report(sentence) and kind in {"organization", "media", "unknown", "group"}:
         return Judged(act="report")
     own = pattern_of(lexicon.words("self_words")).search(content)
-    if kind in {"person", "unknown", "group"} and lexicon.pattern("experience").search(content) and (own or kind == "group"):
-        witness = kind != "group" or pattern_of(["detainee*", "prisoner*", "inmate*", "witness*", "eyewitness*"]).search(sentence)
+    if (
+        kind in {"person", "unknown", "group"}
+        and lexicon.pattern("experience").search(content)
+        and (own or kind == "group")
+    ):
+        witness = kind != "group" or lexicon.pattern("telling_groups").search(subject)
         return Judged(act="testimony" if witness else "claim")
     return Judged(act="claim")
 
@@ -147,4 +201,6 @@ def _is_report(sentence: str) -> bool:
 def is_own_experience(content: str) -> bool:
     """Whether words tell of what is done to a person, in the first or third person."""
     lexicon = lexicon_of("en")
-    return bool(lexicon.pattern("experience").search(content) and pattern_of(lexicon.words("self_words")).search(content))
+    return bool(
+        lexicon.pattern("experience").search(content) and pattern_of(lexicon.words("self_words")).search(content)
+    )

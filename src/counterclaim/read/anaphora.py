@@ -17,7 +17,11 @@ def same_as_of(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
         return _persons(entity, entities)
     if entity.type == "country":
         return tuple(other.id for other in entities if other.id != entity.id and _same_country(entity, other))
-    permuted = tuple(o.id for o in entities if o.id != entity.id and o.type == entity.type and o.name and _words(o.name) == _words(entity.name))
+    permuted = tuple(
+        o.id
+        for o in entities
+        if o.id != entity.id and o.type == entity.type and o.name and _words(o.name) == _words(entity.name)
+    )
     return permuted or _by_noun(entity, entities)
 
 
@@ -49,7 +53,11 @@ def _by_noun(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
     """A common noun with "the" may be the one body named before it whose name holds that noun."""
     words = (entity.name or "").lower().split()
     if len(words) == 1 and entity.type == "organization":
-        whole = [o for o in entities if o.type == "organization" and o.id != entity.id and (o.name or "").lower().split()[-1:] == words]
+        whole = [
+            o
+            for o in entities
+            if o.type == "organization" and o.id != entity.id and (o.name or "").lower().split()[-1:] == words
+        ]
         return tuple(o.id for o in whole) if len(whole) == 1 else ()
     noun = words[-1] if words else ""
     if not words or words[0] != "the" or noun not in lexicon_of("en").table("anaphors"):
@@ -58,10 +66,17 @@ def _by_noun(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
     before = [
         other
         for other in entities
-        if other.type in kinds and other.id != entity.id and other.mentions[0].start < entity.mentions[0].start
-        and noun in (other.name or "").lower().split() and (other.name or "")[:1].isupper()
+        if other.type in kinds
+        and other.id != entity.id
+        and other.mentions[0].start < entity.mentions[0].start
+        and noun in (other.name or "").lower().split()
+        and (other.name or "")[:1].isupper()
     ]
-    return tuple(other.id for other in before) if before and len({_words(other.name or "") for other in before}) == 1 else ()
+    return (
+        tuple(other.id for other in before)
+        if before and len({_words(other.name or "") for other in before}) == 1
+        else ()
+    )
 
 
 def _words(name: str) -> frozenset[str]:

@@ -25,13 +25,19 @@ def linked(accounts: list[Account], article: tuple[Range, ...], mentions: Mentio
             continue
         before = [
             other for other in accounts
-            if other.span.start < account.span.start and other.id not in account.answers and places[other.id] is not None
+            if other.span.start < account.span.start
+            and other.id not in account.answers
+            and places[other.id] is not None
             and not _one_holder(account.holder, other.holder, mentions)
         ]  # fmt: skip
         found = _found(account, before, places)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
             # A lead often tells the denial before the claim.
-            found = [o for o in accounts if _about_images(o) and places[o.id] is not None and not _one_holder(account.holder, o.holder, mentions)]
+            found = [
+                o
+                for o in accounts
+                if _about_images(o) and places[o.id] is not None and not _one_holder(account.holder, o.holder, mentions)
+            ]
         out.append(replace(account, answers=(*account.answers, *(other.id for other in found))[:ANSWERS_MAX]))
     return tuple(out)
 
@@ -44,14 +50,22 @@ def _found(account: Account, before: list[Account], places: dict[str, int | None
         doubts = [other for other in near if other.act == "opinion"]
         return doubts[-1:] or about_image[-1:]
     if account.denial_kind in SPECIFIC_IMAGE:
-        # Pictures are answered where pictures are claimed; the page's own telling of them without a holder counts as well.
+        # Pictures are answered where pictures are claimed, also in the page's own voice.
         return about_image
     if account.act == "denial" and account.answers and account.denial_kind not in {"blanket", "other"}:
         return []  # it names its own claim, and answers that one
-    if account.denial_kind == "isolated_case" or account.act in {"rejection", "justification", "non_denial"} or account.act == "denial":
+    if (
+        account.denial_kind == "isolated_case"
+        or account.act in {"rejection", "justification", "non_denial"}
+        or account.act == "denial"
+    ):
         candidates = [other for other in near if other.act in _ANSWERABLE | {"opinion"}]
         if not candidates:
             return []
+        if account.act == "denial":
+            # A denial of the act answers whoever told of it; what others reported of it stands beside.
+            told = [other for other in candidates if other.act == "testimony"]
+            candidates = told or candidates
         last = max(places[other.id] or 0 for other in candidates)
         return [other for other in candidates if places[other.id] == last]
     return []

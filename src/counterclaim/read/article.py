@@ -72,7 +72,7 @@ def _role_of(block: Block, flat: str, *, chosen: bool, headline: bool) -> Role:
         return "headline"
     if lexicon.is_boilerplate(flat):
         return "boilerplate"
-    if "byline" in block.marks and len(flat.split()) <= HEADLINE_WORDS_MIN * 3 or lexicon.is_byline(flat):
+    if ("byline" in block.marks and len(flat.split()) <= HEADLINE_WORDS_MIN * 3) or lexicon.is_byline(flat):
         return "byline"
     if "caption" in block.marks:
         return "caption"
@@ -113,7 +113,7 @@ def roles_of_lines(text: str) -> tuple[Range, ...]:
         role: Role = "body"
         if index == headline:
             role = "headline"
-        elif lexicon.is_byline(flat):
+        elif all(lexicon.is_byline(line.strip()) for line in text[start:end].splitlines() if line.strip()):
             role = "byline"
         elif lexicon.is_boilerplate(flat) or (short and (index < headline or index == last > 0)):
             role = "boilerplate"

@@ -1,4 +1,4 @@
-"""Who is said to say it: the holder, the cue and the go-between of a sentence; refuses a holder the page does not print."""
+"""Who is said to say it: holder, cue and go-between of a sentence; refuses a holder the page does not print."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ATTRIBUTIONS_MAX = 8
 _CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
 _LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
-_BOUNDARY = re.compile(r"[,;:–—(]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
+_BOUNDARY = re.compile(r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
 _WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
 
 
@@ -44,8 +44,13 @@ def attributions_of(sentence: Span, mentions: Mentions) -> tuple[Attribution, ..
     for start, end, term in _cues(clause.masked):
         if len(found) >= ATTRIBUTIONS_MAX:
             break
+        if clause.is_named(start, end):
+            continue
         subject = clause.subject(start, end, term, found)
-        if subject is None:
+        if subject is None or (
+            term.id == "opining"
+            and re.search(r"\b(?:which|whom|where)\s*\Z", clause.masked[: subject[2] - sentence.start])
+        ):
             continue
         holder, span, begins = subject
         cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
@@ -91,16 +96,58 @@ class _Clause:
         if cue.startswith(("according to", "in the view of", "in the words of")):
             return self._after(end, cue_start=start)
         left = self._without_auxiliaries(start)
+        if self._is_passive(left, start, cue) or self._is_noun(start, cue):
+            return None
         last = _WORD_AT_END.search(self.masked, max(0, left - 40), left)
-        if before and (cue.split()[0].endswith("ing") or (last and last.group(1).lower() == "and")):
+        if before and (cue.split()[0].endswith("ing") or self._goes_on(before[-1], left, last)):
             earlier = before[-1]
-            return None if cue.split()[0].endswith("ing") and term.id != "rejecting" else (earlier.holder, earlier.subject, self.sentence.start + start)
+            return (
+                None
+                if cue.split()[0].endswith("ing") and term.id != "rejecting"
+                else (earlier.holder, earlier.subject, self.sentence.start + start)
+            )
         found = self._before(left)
-        if found is None and (left == 0 or self.masked[:left].rstrip()[-1:] in ",”\"’" or term.id == "neutral"):
+        if found is None and (left == 0 or self.masked[:left].rstrip()[-1:] in ',”"’' or term.id == "neutral"):
             found = self._inverted(end)
         if found is None and term.id in _LOOSE_TERMS:
             found = self._anyone()
         return found
+
+    def _goes_on(self, earlier: Attribution, left: int, last: re.Match[str] | None) -> bool:
+        """Whether the holder of the cue before holds this one too: `said ..., but denied`, `admits ..., denies`."""
+        if last and last.group(1).lower() in {"and", "but", "yet"}:
+            return True
+        between = self.masked[earlier.cue.end - self.sentence.start : left]
+        named = self.mentions.within(earlier.cue.end, self.sentence.start + left)
+        return (
+            between.rstrip().endswith(",")
+            and not named
+            and not re.search(r"\b(?:that|who|which|he|she|they|it)\b", between)
+        )
+
+    def is_named(self, start: int, end: int) -> bool:
+        """Whether the cue's letters belong to a name: the `State` of a State Department."""
+        rows = self.mentions.within(self.sentence.start, self.sentence.end)
+        return any(w.start <= self.sentence.start + start and self.sentence.start + end <= w.end for w, _ in rows)
+
+    def _is_passive(self, left: int, start: int, cue: str) -> bool:
+        """Whether it was done to the subject: `was denied water`, `were hooded and denied water`."""
+        if "saying" in cue or " " in cue:
+            return False
+        between = self.masked[left:start].lower().split()
+        joined = re.search(r"\b(?:was|were|been|being)\b[^,;]*\band\s*\Z", self.masked[max(0, left - 80) : left])
+        return bool({"was", "were", "been", "be", "being", "is", "are"} & set(between)) or bool(
+            joined and cue.endswith("ed")
+        )
+
+    def _is_noun(self, start: int, cue: str) -> bool:
+        """Whether a word that can be a noun or a participle stands as one: `such reports`, `the claims`."""
+        word = _WORD_AT_END.search(self.masked, max(0, start - 40), start)
+        return (
+            cue in self.lexicon.words("nounish")
+            and word is not None
+            and word.group(1).lower() in self.lexicon.words("noun_leads")
+        )
 
     def _without_auxiliaries(self, at: int) -> int:
         auxiliaries = self.lexicon.words("auxiliaries")
@@ -130,9 +177,23 @@ class _Clause:
                 continue
             stop = next((cut for cut in cuts if cut > begin), left)
             found = self._head(begin, stop)
+            if found and isinstance(found[0], Worded):
+                return self._apposed_name(stop, cuts, left, found)
             if found:
                 return found
         return None
+
+    def _apposed_name(
+        self, stop: int, cuts: list[int], left: int, worded: tuple[Slot, Span | None, int]
+    ) -> tuple[Slot, Span | None, int]:
+        """`His lawyer, Ida Fenn, said`: the name in apposition is the holder."""
+        end = next((cut for cut in cuts if cut > stop), left)
+        for where, entity in self.mentions.within(self.sentence.start + stop, self.sentence.start + end):
+            ahead = self.masked[stop : where.start - self.sentence.start].split()
+            titled = all(word.strip(".") in self.lexicon.words("titles") for word in ahead)
+            if entity.type == "person" and titled and self.masked[stop:end].strip(" ,").endswith(where.text):
+                return Named(entity=entity.id), where, worded[2]
+        return worded
 
     def _head(self, begin: int, end: int) -> tuple[Slot, Span | None, int] | None:
         """The head of a noun phrase: a pronoun, a role with its body, or the first name that no preposition governs."""
@@ -145,20 +206,34 @@ class _Clause:
         pronouns = self.lexicon.table("pronouns")
         last = words[-1].lower().strip(",")
         if last in pronouns and len(words) <= 3:  # noqa: PLR2004  # "and later he"
-            span = self._span(end - len(words[-1].rstrip(",")) - (len(piece) - len(piece.rstrip())), end - (len(piece) - len(piece.rstrip())))
+            span = self._span(
+                end - len(words[-1].rstrip(",")) - (len(piece) - len(piece.rstrip())),
+                end - (len(piece) - len(piece.rstrip())),
+            )
             span = self._trim(span)
             return self.mentions.pronoun(span, pronouns[last]), span, at
-        rows = self.mentions.within(self.sentence.start + begin, self.sentence.start + end)
+        rows = [
+            row
+            for row in self.mentions.within(self.sentence.start + begin, self.sentence.start + end)
+            if self.masked.startswith(row[0].text, row[0].start - self.sentence.start)
+        ]
         worded = self._role(offset, end, rows)
         if worded:
             return worded
-        for where, entity in rows:
+        for number, (where, entity) in enumerate(rows):
+            follower = rows[number + 1] if number + 1 < len(rows) else None
+            if where.text.islower() and follower and follower[0].start - where.end <= 1:
+                continue  # `the rights group X`: the name is the holder
             ahead = self.masked[begin : where.start - self.sentence.start].split()
             if ahead and ahead[-1].lower() == "the":
                 ahead.pop()
-            if ahead and ahead[-1].lower() in self.lexicon.words("prepositions") and ahead[-1].lower() not in {"of", "by", "for"}:
+            if (
+                ahead
+                and ahead[-1].lower() in self.lexicon.words("prepositions")
+                and ahead[-1].lower() not in {"of", "by", "for"}
+            ):
                 continue
-            if where.text.lower() in {"country"} or (entity.type == "country" and self._owns(where, end)):
+            if where.text.lower() == "country" or (entity.type == "country" and self._owns(where, end)):
                 continue
             return Named(entity=entity.id), where, at
         if self.lexicon.pattern("indefinite_heads").match(piece.strip()) and len(words) <= WORDED_WORDS_MAX:
@@ -177,11 +252,21 @@ class _Clause:
         if names is None or len(piece.split()) > WORDED_WORDS_MAX:
             return None
         document = names.group().lower() in self.lexicon.words("document_nouns")
-        persons = [row for row in rows if row[1].type == "person" and row[0].start - self.sentence.start >= begin + names.end()]
-        apart = [row for row in persons if not re.search(r"\b(?:of|for|by|to)\s*\Z|[’']s?\s*\Z", self.masked[: row[0].start - self.sentence.start])]
+        persons = [
+            row for row in rows if row[1].type == "person" and row[0].start - self.sentence.start >= begin + names.end()
+        ]
+        apart = [
+            row
+            for row in persons
+            if not re.search(r"\b(?:of|for|by|to)\s*\Z|[’']s?\s*\Z", self.masked[: row[0].start - self.sentence.start])
+        ]
         if apart and not document:
             return Named(entity=apart[0][1].id), apart[0][0], self.sentence.start + begin
-        inside = any(row[0].start < self.sentence.start + begin + names.end() and row[0].end > self.sentence.start + begin + names.start() for row in rows)
+        inside = any(
+            row[0].start < self.sentence.start + begin + names.end()
+            and row[0].end > self.sentence.start + begin + names.start()
+            for row in rows
+        )
         if (document and rows) or inside:
             return None
         span = self._trim(self._span(begin, end))
@@ -194,7 +279,9 @@ class _Clause:
         until = begin + (stop.start() if stop else 0)
         # A full stop within a name or an abbreviation does not end the phrase.
         rows = self.mentions.within(self.sentence.start + begin, len(self.masked) + self.sentence.start)
-        until = max([until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)])
+        until = max(
+            [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
+        )
         found = self._head(begin, until)
         if found:
             return found[0], found[1], self.sentence.start + cue_start
@@ -209,7 +296,9 @@ class _Clause:
         stop = re.search(r"[,.;:“]|\b(?:that|in|on|to|who|when|after|as|during)\b", piece)
         until = end + (stop.start() if stop else len(piece))
         rows = self.mentions.within(self.sentence.start + end, self.sentence.start + max(until, end + 1) + 40)
-        until = max([until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)])
+        until = max(
+            [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
+        )
         found = self._head(end, until)
         closed = self.masked[:end].rstrip()
         quoted = "”" in closed
@@ -233,7 +322,9 @@ class _Clause:
         return Unstated()
 
     def _span(self, begin: int, end: int) -> Span:
-        return Span(start=self.sentence.start + begin, end=self.sentence.start + end, text=self.sentence.text[begin:end])
+        return Span(
+            start=self.sentence.start + begin, end=self.sentence.start + end, text=self.sentence.text[begin:end]
+        )
 
     def _trim(self, span: Span) -> Span:
         text = span.text

@@ -11,7 +11,9 @@ from counterclaim.record.passage import Span
 
 DAY_MAX = {"02": 29, "04": 30, "06": 30, "09": 30, "11": 30}
 _YEAR = r"(?P<{0}>1[89]\d\d|20\d\d|21\d\d)"
-_ABOUT = r"(?P<about>(?:about|around|approximately|circa|some|almost|nearly|more than|over|at least|up to|less than)\s+)?"
+_ABOUT = (
+    r"(?P<about>(?:about|around|approximately|circa|some|almost|nearly|more than|over|at least|up to|less than)\s+)?"
+)
 
 
 @cache
@@ -26,7 +28,10 @@ def _dates() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"\bbetween\s+{year}\s+and\s+{_YEAR.format('until')}\b", re.IGNORECASE),
         re.compile(rf"\bfrom\s+{year}\s+(?:to|until)\s+{_YEAR.format('until')}\b", re.IGNORECASE),
         re.compile(rf"\b{month}(?:\s+of)?,?\s+{year}\b", re.IGNORECASE),
-        re.compile(rf"\b(?:in|since|of|during|until|by|for|from|late|early|mid|around|after|before)[\s-]+(?P<whole>{year})\b(?!\s+(?:people|persons|men|women|cases|detainees|prisoners))", re.IGNORECASE),
+        re.compile(
+            rf"\b(?:in|since|of|during|until|by|for|from|late|early|mid|around|after|before)[\s-]+(?P<whole>{year})\b(?!\s+(?:people|persons|men|women|cases|detainees|prisoners))",
+            re.IGNORECASE,
+        ),
     )
 
 
@@ -48,7 +53,7 @@ def _edtf(parts: dict[str, str | None]) -> str | None:
     year = parts["year"] or ""
     if parts.get("until"):
         return f"{year}/{parts['until']}"
-    month = parts.get("m") or (lexicon_of("en").table("months")[parts["month"].lower()] if parts.get("month") else None)
+    month = parts.get("m") or lexicon_of("en").table("months").get((parts.get("month") or "").lower())
     if month is None:
         return year
     if not "01" <= month <= "12":
@@ -63,14 +68,18 @@ def _edtf(parts: dict[str, str | None]) -> str | None:
 def _durations() -> re.Pattern[str]:
     numbers = "|".join(sorted(lexicon_of("en").table("numbers"), key=len, reverse=True))
     units = "|".join(lexicon_of("en").table("units"))
-    number = rf"(?P<number>\d{{1,4}}|(?:twenty|thirty|forty|fifty|sixty)-(?:one|two|three|four|five|six|seven|eight|nine)|{numbers})"
-    return re.compile(rf"(?<![\w.,-]){_ABOUT}{number}[\s-](?:whole\s+|long\s+|full\s+|consecutive\s+)?(?P<unit>{units})s?\b(?P<old>-old|\s+old)?", re.IGNORECASE)
+    compound = "(?:twenty|thirty|forty|fifty|sixty)-(?:one|two|three|four|five|six|seven|eight|nine)"
+    number = rf"(?P<number>\d{{1,4}}|{compound}|{numbers})"
+    long = r"(?:whole\s+|long\s+|full\s+|consecutive\s+)?"
+    return re.compile(
+        rf"(?<![\w.,-]){_ABOUT}{number}[\s-]{long}(?P<unit>{units})s?\b(?P<old>-old|\s+old)?", re.IGNORECASE
+    )
 
 
 def durations_in(sentence: Span) -> tuple[DurationMention, ...]:
-    """Give the durations of a sentence as ISO 8601 periods; `about` and its like stay in the span, for the reader to see.
+    """Give the durations of a sentence as ISO 8601 periods; `about` and its like stay in the span.
 
-    `several days` has no number and gives none; `three days later` and `two years ago` are points in time, not durations.
+    `several days` has no number and gives none; `three days later` and `two years ago` are points in time.
     """
     out = []
     for found in _durations().finditer(sentence.text):

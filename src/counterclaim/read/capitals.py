@@ -9,7 +9,9 @@ from counterclaim.read.lexicon import lexicon_of
 from counterclaim.record.passage import Span
 
 TITLE_CASE_SHARE = 60  # of a hundred words with a capital: a headline in title case names nothing by its capitals
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){1,4}(?=\s|$|[,;])|[^\W_]+(?:[’'‑.-](?=[^\W\d_]{2})[^\W_]+)*(?:[’']s\b|(?<=s)[’'](?=\s))?")
+_TOKEN = re.compile(
+    r"No\.\s?\d+|(?:[^\W\d_]\.){1,4}(?=\s|$|[,;])|[^\W_]+(?:[’'‑.-](?=[^\W\d_]{2})[^\W_]+)*(?:[’']s\b|(?<=s)[’'](?=\s))?"
+)
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _LINKS = frozenset({"of", "for", "on", "against", "in", "the", "and"})
 
@@ -29,7 +31,7 @@ class Stretch:
 def stretches_of(sentence: Span) -> tuple[Stretch, ...]:
     """Give the capitalised stretches of one sentence, in order; months, weekdays and title-case lines give none."""
     found = list(_TOKEN.finditer(sentence.text))
-    big = [token.group()[0].isupper() for token in found]
+    big = [token.group()[0].isupper() and token.group() != "I" for token in found]
     letters = sum(1 for token in found if token.group()[0].isalpha())
     if letters > 5 and sum(big) * 100 > TITLE_CASE_SHARE * letters:  # noqa: PLR2004  # a short line is a name, not a title
         return ()
@@ -51,7 +53,8 @@ def _end_of(text: str, found: list[re.Match[str]], big: list[bool], at: int) -> 
     heads = lexicon_of("en").words("heads_first")
     end = at + 1
     while end < len(found):
-        if _POSSESSIVE.search(found[end - 1].group()) or not _adjoins(text, found[end - 1], found[end]):
+        owning = re.search(r"[’']s\Z", found[end - 1].group()) and found[end].group() != "Office"
+        if owning or not _adjoins(text, found[end - 1], found[end]):
             break
         if big[end] and not _is_calendar(found[end].group()):
             end += 1
@@ -85,7 +88,11 @@ def _is_calendar(token: str) -> bool:
 def _stretch(sentence: Span, found: list[re.Match[str]], at: int, end: int) -> Stretch | None:
     opens = at == 0 or _follows_opening(sentence.text, found[at].start())
     lexicon = lexicon_of("en")
-    while opens and at < end and (lexicon.is_function_word(_POSSESSIVE.sub("", found[at].group())) or found[at].group() in {"Mr.", "Dr."}):
+    while (
+        opens
+        and at < end
+        and (lexicon.is_function_word(_POSSESSIVE.sub("", found[at].group())) or found[at].group() in {"Mr.", "Dr."})
+    ):
         at += 1
     if at == end or (end - at == 1 and len(found[at].group()) == 1):
         return None
@@ -94,7 +101,7 @@ def _stretch(sentence: Span, found: list[re.Match[str]], at: int, end: int) -> S
     start, stop = found[at].start(), found[end - 1].end() - cut
     return Stretch(
         span=Span(start=sentence.start + start, end=sentence.start + stop, text=sentence.text[start:stop]),
-        tokens=tuple(token.group() for token in found[at : end - 1]) + (_POSSESSIVE.sub("", last),),
+        tokens=(*(token.group() for token in found[at : end - 1]), _POSSESSIVE.sub("", last)),
         possessive=cut > 0,
         opens_sentence=opens,
         before=sentence.text[max(0, start - 60) : start],

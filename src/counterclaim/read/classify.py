@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import cast
 
 from counterclaim.read.capitals import Stretch
 from counterclaim.read.lexicon import common_words, countries, lexicon_of
@@ -13,7 +14,9 @@ NAME_TOKENS_MAX = 5
 DEMONYM_PREFIX_MIN = 4
 _AFTER_ROLE = re.compile(r"\s*,\s+(?:who\b|whose\b|aged?\b|\d|an?\b|the\b|his\b|her\b|[a-z-]+\s)", re.IGNORECASE)
 _AT = re.compile(r"\b(?:at|inside|into|in|to|from)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z")
-_IN = re.compile(r"\b(?:in|near|outside|across|throughout|from|of|to|at)\s+(?:the\s+|northern\s+|southern\s+|central\s+)?\Z")
+_IN = re.compile(
+    r"\b(?:in|near|outside|across|throughout|from|of|to|at)\s+(?:the\s+|northern\s+|southern\s+|central\s+)?\Z"
+)
 _THE = re.compile(r"\bthe\s+(?:[a-z]+\s+)?\Z", re.IGNORECASE)
 
 
@@ -32,7 +35,7 @@ def _heads(kind: str) -> frozenset[str]:
 
 
 def is_demonym(stretch: Stretch, named: frozenset[str]) -> bool:
-    """Whether a single word stands before a noun as a people's adjective does, or grows out of a country named on the page."""
+    """Whether a single word stands as a people's adjective does, or grows out of a country named on the page."""
     if len(stretch.tokens) != 1:
         return False
     word, following = stretch.tokens[0], stretch.after.split()
@@ -53,7 +56,9 @@ def is_country(stretch: Stretch) -> bool:
         return False
     word = following[0].strip(".,")
     later = " ".join(following[:4])
-    return word in lexicon_of("en").words("country_followers") or bool(re.match(r"(?:[A-Z]\w+ ){0,2}Ministry\b", later + " "))
+    return word in lexicon_of("en").words("country_followers") or bool(
+        re.match(r"(?:[A-Z]\w+ ){0,2}Ministry\b", later + " ")
+    )
 
 
 def type_of(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
@@ -62,6 +67,9 @@ def type_of(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
     by_head = _by_head(stretch)
     if by_head:
         return by_head
+    told = kind_told_before(stretch)
+    if told:
+        return told
     if text in lexicon_of("en").words("platforms"):
         return "media"
     if text.isupper() and len(text) > 1 and text.isalpha():
@@ -75,23 +83,38 @@ def type_of(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
     return "organization" if _THE.search(stretch.before) and not _person_cue(stretch) else "person"
 
 
+def kind_told_before(stretch: Stretch) -> EntityType | None:
+    """The type that the noun right before the name tells: `the exile network X`, `the newspaper X`."""
+    noun = (stretch.before.split() or [""])[-1].lower()
+    for kind, nouns in lexicon_of("en").table("kind_nouns").items():
+        if noun in nouns and stretch.before.endswith(" "):
+            return cast("EntityType", kind)
+    return None
+
+
 def _by_head(stretch: Stretch) -> EntityType | None:
     tokens, text = stretch.tokens, stretch.span.text
     if set(tokens) & _heads("court"):
         return "court"
-    if any(re.search(rf"\b{re.escape(head)}\b", text) for head in _heads("facility") if " " in head or head in {tokens[-1], tokens[0]}):
+    if any(
+        re.search(rf"\b{re.escape(head)}\b", text)
+        for head in _heads("facility")
+        if " " in head or head in {tokens[-1], tokens[0]}
+    ):
         return "facility"
     first_of = tokens[0] if len(tokens) > 1 and tokens[0] in lexicon_of("en").words("heads_first") else ""
     for kind in ("media", "public_body", "organization"):
         if len(tokens) > 1 and (tokens[-1] in _heads(kind) or first_of in _heads(kind)):
             if kind == "public_body" and {"Department", "Directorate"} & set(tokens) and _AT.search(stretch.before):
                 return "facility"  # somebody was at it, or was brought to it
-            return kind  # type: ignore[return-value]  # the three are entity types
+            if kind == "organization" and set(tokens) & set(lexicon_of("en").words("state_words")):
+                return "public_body"
+            return kind
     inner = [kind for kind in ("public_body", "organization") if set(tokens[:-1]) & _heads(kind)]
     if inner and set(text.split()) & {"of", "for", "on", "against"}:
         if {"Department", "Directorate"} & set(tokens) and _AT.search(stretch.before):
             return "facility"
-        return inner[0]  # type: ignore[return-value]
+        return cast("EntityType", inner[0])
     if len(tokens) == 1 and text in {"Parliament", "Ombudsman", "Senate"}:
         return "public_body"
     return None
@@ -105,23 +128,27 @@ def _single(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
         return None
     if _person_cue(stretch):
         return "person"
-    return "place" if _IN.search(stretch.before) and not stretch.opens_sentence else None
+    return "place" if _IN.search(stretch.before) else None
 
 
 def _person_cue(stretch: Stretch) -> bool:
     """Whether a title stands before, or right after it a verb a person is the subject of, or an apposition."""
     lexicon = lexicon_of("en")
-    last = (stretch.before.split() or [""])[-1].strip(".“\"")
+    last = (stretch.before.split() or [""])[-1].strip('.“"')
     if last in lexicon.words("titles") or last.lower() in lexicon.words("role_nouns"):
         return True
-    after = stretch.after.lstrip(" ”\"")
-    return any(after.startswith(cue + " ") or after.startswith(cue + ".") for cue in lexicon.words("person_cues_after"))
+    after = stretch.after.lstrip(' ”"')
+    return any(after.startswith((cue + " ", cue + ".")) for cue in lexicon.words("person_cues_after"))
 
 
 def without_title(tokens: tuple[str, ...]) -> int:
     """Give how many leading tokens are titles or roles and not part of a person's name."""
     lexicon = lexicon_of("en")
-    roles = {word.capitalize() for word in lexicon.words("role_nouns")} | set(lexicon.words("titles")) | {"Mr.", "Dr.", "Mrs.", "Ms.", "Former"}
+    roles = (
+        {word.capitalize() for word in lexicon.words("role_nouns")}
+        | set(lexicon.words("titles"))
+        | {"Mr.", "Dr.", "Mrs.", "Ms.", "Former"}
+    )
     count = 0
     while count < len(tokens) - 1 and tokens[count] in roles:
         count += 1

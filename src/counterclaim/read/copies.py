@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from counterclaim.read.sentences import paragraphs_of, sentences_of, words_of
 from counterclaim.record.account import Damage, Grade, Reading
@@ -42,7 +42,9 @@ def near_duplicates(passages: tuple[Span, ...]) -> tuple[Pair, ...]:
     words = [words_of(passage) for passage in passages]
     lowered = [[word.text.lower() for word in row] for row in words]
     shingles = [
-        {tuple(row[at : at + SHINGLE_WORDS]) for at in range(len(row) - SHINGLE_WORDS + 1)} if len(row) >= WORDS_MIN else set()
+        {tuple(row[at : at + SHINGLE_WORDS]) for at in range(len(row) - SHINGLE_WORDS + 1)}
+        if len(row) >= WORDS_MIN
+        else set()
         for row in lowered
     ]
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -50,9 +52,12 @@ def near_duplicates(passages: tuple[Span, ...]) -> tuple[Pair, ...]:
         for shingle in row:
             holders[shingle].append(index)
     shared = Counter(
-        pair for held in holders.values() if 1 < len(held) <= SHINGLE_PARAGRAPHS_MAX for pair in combinations(sorted(held), 2)
+        pair
+        for held in holders.values()
+        if 1 < len(held) <= SHINGLE_PARAGRAPHS_MAX
+        for pair in combinations(sorted(held), 2)
     )
-    pairs = []
+    pairs: list[Pair] = []
     for (left, right), count in sorted(shared.items()):
         if count * 100 >= SHARED_MIN * min(len(shingles[left]), len(shingles[right])) and len(pairs) < PAIRS_MAX:
             pairs.append(_pair_of(passages, (left, right), words, lowered))
@@ -71,7 +76,10 @@ def _pair_of(
     if not blocks:
         return Pair(first=first, second=second, differing=(), tails=(first.end, second.end), grade="low")
     spans = []
-    for row, passage, starts in ((words[left], first, [b.a for b in blocks]), (words[right], second, [b.b for b in blocks])):
+    for row, passage, starts in (
+        (words[left], first, [b.a for b in blocks]),
+        (words[right], second, [b.b for b in blocks]),
+    ):
         begin = row[starts[0]].start if starts[0] else passage.start
         last = starts[-1] + blocks[-1].size
         finish = row[last - 1].end if last < len(row) else passage.end
@@ -101,7 +109,9 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
     copy left out still stands in the damage of kind `near_duplicate`.
     """
     copied = [item for item in reading.damage if item.kind == "near_duplicate"]
-    others = [span for item in reading.damage if item.kind not in {"near_duplicate", "boilerplate"} for span in item.spans]
+    others = [
+        span for item in reading.damage if item.kind not in {"near_duplicate", "boilerplate"} for span in item.spans
+    ]
     joints = sorted(span.start for item in reading.damage if item.kind == "splice" for span in item.spans)
     whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph)]
     sentences = [part for sentence in whole for part in _cut_at(sentence, joints)]
@@ -119,7 +129,7 @@ def _cut_at(sentence: Span, joints: list[int]) -> list[Span]:
     """Cut a sentence where a splice begins within it: the two sides belong to two texts."""
     cuts = [sentence.start, *(joint for joint in joints if sentence.start < joint < sentence.end), sentence.end]
     parts = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         text = sentence.text[left - sentence.start : right - sentence.start].rstrip()
         if text:
             parts.append(Span(start=left, end=left + len(text), text=text))
@@ -129,12 +139,16 @@ def _cut_at(sentence: Span, joints: list[int]) -> list[Span]:
 def _kept_first(item: Damage, others: list[Span]) -> tuple[Span, Span]:
     first, second = item.spans[0], item.spans[1]
     # A joint begins where the agreement ends, so the touch of an end counts as well.
-    touched = [sum(other.start <= span.end + 2 and span.start < other.end for other in others) for span in (first, second)]
+    touched = [
+        sum(other.start <= span.end + 2 and span.start < other.end for other in others) for span in (first, second)
+    ]
     return (second, first) if touched[0] and not touched[1] else (first, second)
 
 
 def damage_on(span: Span, reading: Reading) -> tuple[str, ...]:
     """List the ids of damage that a span touches, boilerplate apart."""
     return tuple(
-        item.id for item in reading.damage if item.kind != "boilerplate" and any(part.overlaps(span) for part in item.spans)
+        item.id
+        for item in reading.damage
+        if item.kind != "boilerplate" and any(part.overlaps(span) for part in item.spans)
     )

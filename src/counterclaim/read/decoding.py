@@ -56,7 +56,9 @@ def _codec_of(content: bytes) -> tuple[str, tuple[str, ...]]:
         codec = "utf-8" if label.startswith("utf-16") else _CODECS.get(label)
         if codec:
             return codec, ()
-        unknown = (f"The page declares the encoding {label!r}, which is not known here; it was not followed.",)
+        unknown: tuple[str, ...] = (
+            f"The page declares the encoding {label!r}, which is not known here; it was not followed.",
+        )
     else:
         unknown = ()
     zeros = content[:DECLARATION_BYTES_MAX]
@@ -104,7 +106,13 @@ def _with_ranges(content: bytes, codec: str, *, at: int, notes: tuple[str, ...])
 
 def _widths_utf8(text: str) -> bytes:
     return bytes(
-        1 if char < "\x80" or "\udc80" <= char <= "\udcff" else 2 if char < "\u0800" else 3 if char < "\U00010000" else 4
+        1
+        if char < "\x80" or "\udc80" <= char <= "\udcff"
+        else 2
+        if char < "\u0800"
+        else 3
+        if char < "\U00010000"
+        else 4
         for char in text
     )
 

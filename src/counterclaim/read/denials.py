@@ -12,7 +12,8 @@ from counterclaim.record.account import DenialKind, DeniedElement
 OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
 _PRONOUNS = re.compile(r"\b(?:they|these|those|it|this|them)\b", re.IGNORECASE)
 _STRONG_BLANKET = re.compile(
-    r"\b(?:false|untrue|not true|baseless|unfounded|groundless|without (?:foundation|ground|grounds)|fabricat\w*|invented|nonsense|absurd|lies)\b", re.I
+    r"\b(?:false|untrue|not true|baseless|unfounded|groundless|without (?:foundation|grounds?)|fabricat\w*|lies)\b",
+    re.IGNORECASE,
 )
 
 
@@ -27,7 +28,8 @@ class Denial:
 @cache
 def _rules() -> tuple[tuple[DenialKind, tuple[DeniedElement, ...], bool, re.Pattern[str]], ...]:
     return tuple(
-        (row["kind"], tuple(row["denies"]), bool(row["image"]), pattern_of(row["cues"])) for row in lexicon_of("en").rows("denial_rules")
+        (row["kind"], tuple(row["denies"]), bool(row["image"]), pattern_of(row["cues"]))
+        for row in lexicon_of("en").rows("denial_rules")
     )
 
 
@@ -41,12 +43,14 @@ def denial_of(content: str, *, sentence: str) -> Denial:
         if kind == "isolated_case" or (needs_image and not image):
             continue
         if pattern.search(content):
-            return Denial(kind=kind, denies=denies)
+            # `Filmed years ago in another country` denies the time and the place.
+            both = kind == "old_image" and lexicon_of("en").pattern("other_country").search(content)
+            return Denial(kind=kind, denies=("time", "place") if both else denies)
     return Denial(kind="other", denies=())
 
 
 def said_denial_of(content: str, *, sentence: str) -> Denial | None:
-    """Read a denial out of what an office merely `said`: only where its words negate or put something in the claim's place."""
+    """Read a denial out of what an office merely `said`: only where its words negate, or put another story."""
     if lexicon_of("en").pattern("isolated_words").search(content):
         return Denial(kind="isolated_case", denies=())
     if not lexicon_of("en").pattern("said_denials").search(content):

@@ -23,7 +23,9 @@ DIGITS_MAX = 8  # longer numeric references are outside Unicode
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,20};?|#[xX][0-9a-fA-F]{1,20};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 _PART = re.compile(r"[ \t\n\r\f]+|&(?:#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])|[^ \t\n\r\f&]+|&")
 _HIDDEN = re.compile(r"\shidden(?=[\s=/>])|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_MARKS = re.compile(r"\b(?:class|id|itemprop|rel)\s*=\s*(?:\"([^\"]{0,200})|'([^']{0,200})|([^\s>\"']{1,200}))", re.I)
+_MARKS = re.compile(
+    r"\b(?:class|id|itemprop|rel)\s*=\s*(?:\"([^\"]{0,200})|'([^']{0,200})|([^\s>\"']{1,200}))", re.IGNORECASE
+)
 _BYLINE = re.compile(r"\b(?:byline|author)", re.IGNORECASE)
 _CAPTION = re.compile(r"caption", re.IGNORECASE)
 

@@ -21,7 +21,9 @@ def endings_of(paragraph: Span, sentences: tuple[Span, ...], *, is_last: bool) -
     last = sentences[-1]
     row = words_of(last)
     if row and not _CLOSED.search(last.text):
-        hanging = row[-1].text.lower() in lexicon_of("en").words("hanging_ends") or last.text.rstrip().endswith((",", "-", "–", "—"))
+        hanging = row[-1].text.lower() in lexicon_of("en").words("hanging_ends") or last.text.rstrip().endswith(
+            (",", "-", "–", "—")
+        )
         if hanging or len(sentences) > 1 or len(row) > SUBHEADING_WORDS_MAX:
             grade: Grade = "high" if hanging else "medium" if len(sentences) > 1 or is_last else "low"
             yield _cut(grade, last, "The last sentence has no end; what followed is lost and is not guessed.")

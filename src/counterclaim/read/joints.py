@@ -18,7 +18,7 @@ _FIRST_LETTERS = re.compile(r"[\"“‘(\[]*([^\W\d_]+)")
 
 
 def joints_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, pairs: tuple[Pair, ...]) -> Iterator[Damage]:
-    """Give damage of the kind `splice` in a paragraph: sentences that begin in mid-phrase, copies that part in mid-sentence."""
+    """Give damage of the kind `splice`: sentences that begin in mid-phrase, copies that part in mid-sentence."""
     starts: set[int] = set()
     for before, sentence in zip((None, *sentences), sentences, strict=False):
         if not _starts_small(sentence):
@@ -29,10 +29,12 @@ def joints_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, pairs:
         last = words_of(before)[-1:]
         start = last[0].start if last else before.end
         odd = bool(last) and last[0].text.islower() and not words.knows(last[0].text)
-        reason = "A sentence begins in mid-phrase" + (f" after {last[0].text!r}, which is no known word. " if odd else ". ")
+        reason = "A sentence begins in mid-phrase" + (
+            f" after {last[0].text!r}, which is no known word. " if odd else ". "
+        )
         starts.add(sentence.start)
         text = paragraph.text[start - paragraph.start : sentence.end - paragraph.start]
-        certain: Grade = "high" if before.text.rstrip("\"”’)").endswith(".") else "medium"
+        certain: Grade = "high" if before.text.rstrip('"”’)').endswith(".") else "medium"
         yield _joint(certain, Span(start=start, end=sentence.end, text=text), reason + _LOST)
     yield from _partings(paragraph, sentences, starts, pairs, words)
     yield from _openers_within(paragraph, sentences)
@@ -71,7 +73,11 @@ def _partings(
             # Copies can differ by an editor's hand; a word that is none at the very place is no editor's.
             odd = rest[0].text.islower() and not words.knows(rest[0].text)
             grade: Grade = "high" if odd else "medium"
-            yield _joint(grade, Span(start=start, end=inside[0].end, text=text), "Two copies of a passage part here in mid-sentence. " + _LOST)
+            yield _joint(
+                grade,
+                Span(start=start, end=inside[0].end, text=text),
+                "Two copies of a passage part here in mid-sentence. " + _LOST,
+            )
 
 
 def _openers_within(paragraph: Span, sentences: tuple[Span, ...]) -> Iterator[Damage]:

@@ -11,10 +11,10 @@ _ONSET = re.compile(r"[^aeiouyäöüəıáéíóúâêîôû]*")
 _LETTERS_MIN = 4
 _STRIPPED_MAX = 2
 _FRONT_MAX = 4
-_ENDINGS = (
-    "'s", "’s", "s", "es", "ed", "d", "ing", "ly", "er", "ers", "or", "ors", "ness", "ment", "ments", "able", "al", "ally", "ful",
-    "less", "est", "y", "ally", "ation", "ations", "ion", "ions", "ity", "ities", "ive", "ist", "ists", "ism", "ship", "hood", "ance",
-)  # fmt: skip
+_ENDINGS = tuple(
+    "'s ’s s es ed d ing ly er ers or ors ness ment ments able al ally ful less est y ation ations ion ions ity ities "
+    "ive ist ists ism ship hood ance".split()
+)
 _PREFIXES = ("un", "re", "in", "im", "dis", "mis", "over", "under", "non", "pre", "inter", "out", "anti")
 
 
@@ -54,7 +54,13 @@ class Words:
         """
         low = token.lower()
         onset = _ONSET.match(low)
-        if onset is None or not onset.group() or onset.group() in self._onsets or len(low) < _LETTERS_MIN or self.knows(low):
+        if (
+            onset is None
+            or not onset.group()
+            or onset.group() in self._onsets
+            or len(low) < _LETTERS_MIN
+            or self.knows(low)
+        ):
             return None
         for cut in range(1, _STRIPPED_MAX + 1):
             rest = low[cut:]
@@ -63,7 +69,7 @@ class Words:
         return None
 
     def tail_word(self, token: str) -> str | None:
-        """Give the known word of four letters or more that an unknown token ends in, with at most four letters before it."""
+        """Give the known word of four letters or more that an unknown token ends in."""
         low = token.lower()
         if self.knows(low):
             return None
@@ -74,7 +80,7 @@ class Words:
         return None
 
     def glued_parts(self, token: str) -> tuple[str, str] | None:
-        """Give the two words a token runs together: one of a few short ones, and a common word of four letters or more."""
+        """Give the two words a token runs together: one of a few short ones, and a common word."""
         low = token.lower()
         if self.knows(low):
             return None

@@ -30,7 +30,9 @@ def _phrase(phrase: str) -> str:
         if word == "~":
             out += _GAP
             continue
-        piece = re.escape(word).replace(r"\*", r"\w*").replace("'", "['’]").replace("’", "['’]" if "'" not in word else "’")
+        piece = (
+            re.escape(word).replace(r"\*", r"\w*").replace("'", "['’]").replace("’", "['’]" if "'" not in word else "’")
+        )
         out += (r"\s+" if index else "") + piece
     return out
 
@@ -94,7 +96,10 @@ class Lexicon:
     @cached_property
     def speech(self) -> re.Pattern[str]:
         """Any verb of saying, claiming, denying or reporting, with the words around that verb."""
-        return re.compile("|".join(f"(?:{term.pattern.pattern})" for term in self.speech_terms if term.act or term.id == "neutral"), re.I)
+        return re.compile(
+            "|".join(f"(?:{term.pattern.pattern})" for term in self.speech_terms if term.act or term.id == "neutral"),
+            re.IGNORECASE,
+        )
 
     @cached_property
     def _common(self) -> frozenset[str]:

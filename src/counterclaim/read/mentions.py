@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from counterclaim.read.sentences import paragraphs_of
+from counterclaim.read.sentences import paragraphs_of, quoted_ranges
 from counterclaim.record.account import Entity, EntityType, Named, Reading, Slot, Undetermined, Worded
 from counterclaim.record.passage import Span
 
@@ -19,10 +19,15 @@ class Mentions:
 
     def __init__(self, reading: Reading) -> None:
         """Index the mentions once."""
-        self._rows = sorted(((span, entity) for entity in reading.entities for span in entity.mentions), key=lambda row: row[0].start)
+        self._rows = sorted(
+            ((span, entity) for entity in reading.entities for span in entity.mentions), key=lambda row: row[0].start
+        )
         self._starts = [span.start for span, _ in self._rows]
         self._by_id = {entity.id: entity for entity in reading.entities}
         self._paragraphs = [(p.start, p.end) for p in paragraphs_of(reading, "body")]
+        self._quoted = [
+            (p.start + start, p.start + end) for p in paragraphs_of(reading) for start, end in quoted_ranges(p.text)
+        ]
         self._foreign = [span for item in reading.damage if item.kind == "splice" for span in item.spans]
 
     def entity(self, entity_id: str) -> Entity:
@@ -43,6 +48,10 @@ class Mentions:
         """Whether two entity ids are one, or proposed to be one."""
         return left == right or right in self._by_id[left].same_as or left in self._by_id[right].same_as
 
+    def _in_quotation(self, where: Span) -> bool:
+        at = bisect_left(self._quoted, (where.start + 1, 0)) - 1
+        return at >= 0 and where.start < self._quoted[at][1]
+
     def pronoun(self, span: Span, kind: str) -> Slot:
         """Fill the slot of a pronoun: the one candidate named before it in its paragraph, else in those before.
 
@@ -55,7 +64,10 @@ class Mentions:
             here = [
                 (where, entity)
                 for where, entity in self.within(start, end)
-                if entity.type in wanted and (start == own[0] or not any(f.overlaps(where) for f in self._foreign))
+                if entity.type in wanted
+                and not self._in_quotation(where)
+                and not (kind == "body" and (entity.name or "").endswith("s") and (entity.name or "").islower())
+                and (start == own[0] or not any(f.overlaps(where) for f in self._foreign))
             ]
             distinct: list[str] = []
             for _, entity in here:

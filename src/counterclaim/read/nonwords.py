@@ -14,6 +14,7 @@ from counterclaim.record.account import Damage, DamageKind, Grade
 from counterclaim.record.passage import Span
 
 PARTING_CHARACTERS = 2  # a space and perhaps a mark
+TWIN_WORDS_MAX = 4  # one word garbled out of a few
 ALIKE_MIN = 60  # of a hundred: letters that a word shares with what its copy reads in its place
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,})\s+\1\b", re.IGNORECASE)
 _DOUBLED_RIGHT = frozenset({"had", "that", "very", "no", "so", "long", "again", "more", "is", "far", "many"})
@@ -53,9 +54,9 @@ def _parts_at(token: Span, pairs: tuple[Pair, ...]) -> bool:
 def _twin_of(token: str, differing: dict[str, str]) -> str:
     """Give what the copy of a passage reads in place of this word, where the letters are much alike."""
     for left, right in differing.items():
-        if token in left.split() and right and len(right.split()) <= 4:  # noqa: PLR2004  # a few words for one
-            if SequenceMatcher(None, token, right.lower(), autojunk=False).ratio() * 100 >= ALIKE_MIN:
-                return right
+        near = token in left.split() and right and len(right.split()) <= TWIN_WORDS_MAX
+        if near and SequenceMatcher(None, token, right.lower(), autojunk=False).ratio() * 100 >= ALIKE_MIN:
+            return right
     return ""
 
 
@@ -66,10 +67,14 @@ def _covers(token: str, twin: str) -> bool:
 def _by_marks(paragraph: Span, words: Words) -> Iterator[Damage]:
     for found in _STOP_GLUED.finditer(paragraph.text):
         if words.is_common(found.group(1)[:-1]):
-            yield _one("glued", "medium", _part(paragraph, found.start(), found.end()), "No space after the end of a sentence.")
+            yield _one(
+                "glued", "medium", _part(paragraph, found.start(), found.end()), "No space after the end of a sentence."
+            )
     for found in _CASE_GLUED.finditer(paragraph.text):
         if words.is_common(found.group(1)) and words.is_common(found.group(2).lower()):
-            yield _one("glued", "medium", _part(paragraph, found.start(), found.end()), "A capital letter within a word.")
+            yield _one(
+                "glued", "medium", _part(paragraph, found.start(), found.end()), "A capital letter within a word."
+            )
 
 
 def _by_grammar(paragraph: Span) -> Iterator[Damage]:
@@ -78,12 +83,19 @@ def _by_grammar(paragraph: Span) -> Iterator[Damage]:
     objects = "|".join(lexicon.words("object_pronouns"))
     for found in re.finditer(rf"\b(?:{pasts})\s+(?:[a-z]{{3,}}ed|{pasts})\s+(?:{objects})\b", paragraph.text):
         at = found.start(), found.end()
-        yield _one("garbled", "medium", _part(paragraph, *at), "Two verbs in the past stand side by side with one object.")
+        yield _one(
+            "garbled", "medium", _part(paragraph, *at), "Two verbs in the past stand side by side with one object."
+        )
     for found in _AUXILIARIES.finditer(paragraph.text):
         if not _THAT_SUBJECT.search(paragraph.text, max(0, found.start() - 10), found.start()):
-            yield _one("garbled", "medium", _part(paragraph, found.start(), found.end()), "Two auxiliary verbs stand side by side.")
+            yield _one(
+                "garbled",
+                "medium",
+                _part(paragraph, found.start(), found.end()),
+                "Two auxiliary verbs stand side by side.",
+            )
     for found in _DOUBLED.finditer(paragraph.text):
-        if found.group(1).lower() not in _DOUBLED_RIGHT and not found.group(1)[0].isupper():
+        if found.group(1).lower() not in _DOUBLED_RIGHT and not found.group().split()[-1][0].isupper():
             yield _one("garbled", "medium", _part(paragraph, found.start(), found.end()), "A word stands twice.")
 
 

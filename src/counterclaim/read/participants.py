@@ -6,7 +6,17 @@ import re
 
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.record.account import EpisodeType, Lost, Named, Participant, Reading, Slot, Undetermined, Unstated, Worded
+from counterclaim.record.account import (
+    EpisodeType,
+    Lost,
+    Named,
+    Participant,
+    Reading,
+    Slot,
+    Undetermined,
+    Unstated,
+    Worded,
+)
 from counterclaim.record.passage import Span
 
 PARTICIPANTS_MAX = 8
@@ -15,10 +25,21 @@ _ROLE_OF_ILL_TREATMENT = "victim"
 _BY = re.compile(r"\bby\s+(?:the\s+|several\s+|his\s+|her\s+)?(?:[a-z]+\s+){0,2}\Z")
 _PRONOUN = re.compile(r"\b(he|she|they|him|her|them|his|their)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:I|[Ww]e|me|us|[Mm]y|[Oo]urs?)\b")
-_KINDS = {"he": "one", "she": "one", "him": "one", "her": "one", "his": "one", "they": "many", "them": "many", "their": "many"}
+_KINDS = {
+    "he": "one",
+    "she": "one",
+    "him": "one",
+    "her": "one",
+    "his": "one",
+    "they": "many",
+    "them": "many",
+    "their": "many",
+}
 
 
-def participants_of(kind: EpisodeType, trigger: Span, sentence: Span, reading: Reading, mentions: Mentions) -> tuple[Participant, ...]:
+def participants_of(
+    kind: EpisodeType, trigger: Span, sentence: Span, reading: Reading, mentions: Mentions
+) -> tuple[Participant, ...]:
     """Give the participants: who it happened to or who did it, and the alleged perpetrator where `by` names one."""
     role = _role(kind)
     out: list[Participant] = []
@@ -28,15 +49,29 @@ def participants_of(kind: EpisodeType, trigger: Span, sentence: Span, reading: R
         out.append(Participant(role=role, slot=Lost(damage=lost)))
         out.extend(Participant(role=role, slot=slot) for slot in persons if not isinstance(slot, Unstated))
     else:
-        out.extend(Participant(role=role, slot=slot) for slot in _with_pronoun(persons, trigger, sentence, reading, mentions))
+        out.extend(
+            Participant(role=role, slot=slot) for slot in _with_pronoun(persons, trigger, sentence, reading, mentions)
+        )
     for where, entity in mentions.within(trigger.end, sentence.end):
         before = sentence.text[: where.start - sentence.start]
-        if kind in {"ill_treatment", "arrest", "threat", "search"} and entity.type in {"public_body", "group", "person"} and _BY.search(before):
+        if (
+            kind in {"ill_treatment", "arrest", "threat", "search"}
+            and entity.type in {"public_body", "group", "person"}
+            and _BY.search(before)
+        ):
             out.append(Participant(role="alleged_perpetrator", slot=Named(entity=entity.id)))
     if kind == "interview":
-        out.extend(Participant(role="interviewer", slot=Named(entity=e.id)) for _, e in mentions.within(trigger.start, sentence.end) if e.type == "media")
+        out.extend(
+            Participant(role="interviewer", slot=Named(entity=e.id))
+            for _, e in mentions.within(trigger.start, sentence.end)
+            if e.type == "media"
+        )
     if kind == "application":
-        out.extend(Participant(role="court", slot=Named(entity=e.id)) for _, e in mentions.within(sentence.start, sentence.end) if e.type == "court")
+        out.extend(
+            Participant(role="court", slot=Named(entity=e.id))
+            for _, e in mentions.within(sentence.start, sentence.end)
+            if e.type == "court"
+        )
     return tuple({(one.role, repr(one.slot)): one for one in out}.values())[:PARTICIPANTS_MAX]
 
 
@@ -63,14 +98,20 @@ def _subjects(kind: EpisodeType, trigger: Span, sentence: Span, mentions: Mentio
         return []  # who spread pictures is seldom who the sentence is about
     wanted = {"public_body", "organization", "media"} if kind == "publication" else {"person", "group"}
     held = lexicon_of("en").pattern("held_groups")
-    rows = [(w, e) for w, e in mentions.within(sentence.start, sentence.end) if e.type in wanted and (e.type != "group" or held.search(w.text))]
+    rows = [
+        (w, e)
+        for w, e in mentions.within(sentence.start, sentence.end)
+        if e.type in wanted and (e.type != "group" or held.search(w.text))
+    ]
     before = [(w, e) for w, e in rows if w.end <= trigger.start]
     spans_bodies = pattern_of(lexicon_of("en").words("lost_heads"))
     slots: list[Slot] = []
     for where, entity in before:
         ahead = sentence.text[: where.start - sentence.start]
         after = sentence.text[where.end - sentence.start :]
-        owner = re.match(r"[’']s\b", after) is not None or (re.search(r"\bof (?:the )?\Z", ahead) and not spans_bodies.search(ahead))
+        owner = re.match(r"[’']s\b", after) is not None or (
+            re.search(r"\bof (?:the )?\Z", ahead) and not spans_bodies.search(ahead)
+        )
         told = re.search(r"\b(?:told|to|with|by|critics)\s+(?:the\s+)?\Z", ahead)
         if not owner and not told:
             slots.append(Named(entity=entity.id))
@@ -81,12 +122,20 @@ def _subjects(kind: EpisodeType, trigger: Span, sentence: Span, mentions: Mentio
     return [Named(entity=after_trigger[0].id)] if after_trigger and active and kind != "interview" else []
 
 
-def _with_pronoun(persons: list[Slot], trigger: Span, sentence: Span, reading: Reading, mentions: Mentions) -> list[Slot]:
+def _with_pronoun(
+    persons: list[Slot], trigger: Span, sentence: Span, reading: Reading, mentions: Mentions
+) -> list[Slot]:
     if persons:
         return persons
     if _FIRST.search(sentence.text):
-        speakers = [q.speaker for q in reading.quotations if q.span.overlaps(sentence) and not isinstance(q.speaker, Unstated)]
-        speakers += [a.holder for a in reading.accounts if a.span.overlaps(sentence) and isinstance(a.holder, Named | Undetermined)]
+        speakers = [
+            q.speaker for q in reading.quotations if q.span.overlaps(sentence) and not isinstance(q.speaker, Unstated)
+        ]
+        speakers += [
+            a.holder
+            for a in reading.accounts
+            if a.span.overlaps(sentence) and isinstance(a.holder, Named | Undetermined)
+        ]
         if speakers:
             return [speakers[0]]
     generic = lexicon_of("en").pattern("generic_people").search(sentence.text)

@@ -53,6 +53,8 @@ def ordered(readers: Iterable[Reader]) -> tuple[Reader, ...]:
     while waiting:
         ready = sorted(name for name, reader in waiting.items() if not set(reader.after) & waiting.keys() - {name})
         if not ready:
-            raise MalformedError("readers that can be put in order", "some that wait for each other: " + ", ".join(sorted(waiting)))
+            raise MalformedError(
+                "readers that can be put in order", "some that wait for each other: " + ", ".join(sorted(waiting))
+            )
         done.append(waiting.pop(ready[0]))
     return tuple(done)

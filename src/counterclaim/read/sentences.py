@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
-from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.lexicon import common_words, lexicon_of
 from counterclaim.record.account import Reading, Role
 from counterclaim.record.passage import Span, span_of
 
@@ -55,9 +56,7 @@ def sentences_of(paragraph: Span) -> tuple[Span, ...]:
         if _is_end(text, found.start(), start, end):
             cuts.append(end)
     cuts.append(len(text))
-    return tuple(
-        _trimmed(paragraph, left, right) for left, right in zip(cuts, cuts[1:], strict=False) if text[left:right].strip()
-    )
+    return tuple(_trimmed(paragraph, left, right) for left, right in pairwise(cuts) if text[left:right].strip())
 
 
 def _is_end(text: str, stop: int, start: int, end: int) -> bool:
@@ -65,16 +64,26 @@ def _is_end(text: str, stop: int, start: int, end: int) -> bool:
     if closing and _attributes(text[end : end + 200]):
         return False
     if text[stop - 1] != ".":
-        return not text[end].islower() or bool(closing) is False and text[stop - 1] != "…"
+        return not text[end].islower() or (bool(closing) is False and text[stop - 1] != "…")
     last = _LAST_WORD.search(text, max(0, stop - 40), start)
     word = last.group(1) if last else ""
     if word.lower() in _abbreviations():
         return False
     if _INITIALS.match(word):
         # "U.S. State" and "J. Marlowe" go on; "in the U.S. The ..." does not.
-        return word.count(".") > 0 and text[end:].split(" ", 1)[0] in {"The", "He", "She", "It", "They", "In", "But", "A"}
+        return word.count(".") > 0 and text[end:].split(" ", 1)[0] in {
+            "The",
+            "He",
+            "She",
+            "It",
+            "They",
+            "In",
+            "But",
+            "A",
+        }
     if text[end].islower():
-        return len(word) > 3 and not text[:stop].endswith("..")  # noqa: PLR2004  # shorter words are abbreviations
+        # A short word that is none is an abbreviation.
+        return (len(word) > 3 or word.lower() in common_words("en")) and not text[:stop].endswith("..")  # noqa: PLR2004
     return True
 
 

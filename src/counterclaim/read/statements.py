@@ -11,7 +11,9 @@ from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges
 from counterclaim.record.passage import Span
 
-_JOINT = re.compile(r"(?:[,;–—]\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|\s(?:and|but|while|whereas)\s+)\Z", re.IGNORECASE)
+_JOINT = re.compile(
+    r"(?:[,;–—]\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|\s(?:and|but|while|whereas)\s+)\Z", re.IGNORECASE
+)
 _DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
 
 
@@ -40,7 +42,11 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
         if _JOINT.search(sentence.text[: item.start - sentence.start]):
             starts.append(item.start)
             kept.append(item)
-        elif item.term.act in {"denial", "no_reply", "non_denial", "retraction"} and item.term.act != kept[-1].term.act and item.subject:
+        elif (
+            item.term.act in {"denial", "no_reply", "non_denial", "retraction"}
+            and item.term.act != kept[-1].term.act
+            and item.subject
+        ):
             # Told within another's words: `the paper wrote that the ministry denied ...` is both.
             parts.append(Statement(span=_cut(sentence, item.start, until), by=item, inference=False))
     ends = [*starts[1:], until]
@@ -58,7 +64,7 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
 
 
 def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
-    """The clause in which the page itself doubts or concludes: it begins the sentence, or a comma and a pronoun begin it."""
+    """The clause in which the page itself doubts or concludes: the sentence, or what a comma and a pronoun begin."""
     masked = list(sentence.text)
     for start, end in quoted_ranges(sentence.text):
         masked[start:end] = " " * (end - start)
@@ -77,6 +83,10 @@ def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Sp
 
 def _cut(sentence: Span, start: int, end: int) -> Span:
     text = sentence.text[start - sentence.start : end - sentence.start]
-    text = re.sub(r"(?:[,;–—]\s*(?:and|but|while|whereas)?|\s(?:and|but|while|whereas))\s*\Z", "", text) if end < sentence.end else text
+    text = (
+        re.sub(r"(?:[,;–—]\s*(?:and|but|while|whereas)?|\s(?:and|but|while|whereas))\s*\Z", "", text)
+        if end < sentence.end
+        else text
+    )
     text = text.rstrip()
     return Span(start=start, end=start + len(text), text=text)

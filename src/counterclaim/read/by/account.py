@@ -1,11 +1,11 @@
-"""What somebody said, each act of speech once; refuses a holder from outside the page and a denial wider than its words."""
+"""What somebody said, each act once; refuses a holder from outside the page and a denial wider than its words."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from counterclaim.read.acts import Judged, is_own_experience, judge, kind_of
+from counterclaim.read.acts import Judged, is_own_experience, judge, kind_of, said
 from counterclaim.read.answers import linked
 from counterclaim.read.copies import damage_on, read_sentences
 from counterclaim.read.layers import PageText
@@ -18,6 +18,7 @@ from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary
 
 ACCOUNTS_MAX = 3000
+MAIN_CLAUSE_WORDS = 8
 OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
 INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
 CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
@@ -62,46 +63,64 @@ class AccountReader:
             if sentence.start in starts:
                 draft.last = None
             for statement in statements_of(sentence, mentions):
-                _add(statement, sentence, draft)
+                _add(statement, draft)
         scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
         return replace(so_far, accounts=(*so_far.accounts, *linked(scoped, so_far.article, mentions)))
 
 
-def _add(statement: Statement, sentence: Span, draft: _Draft) -> None:
+def _add(statement: Statement, draft: _Draft) -> None:
     if statement.inference:
-        draft.add(_account(statement.span, Judged(act="opinion", note=INFERENCE_NOTE), Unstated(), statement.cue, "medium"))
+        draft.add(
+            _account(statement.span, Judged(act="opinion", note=INFERENCE_NOTE), Unstated(), statement.cue, "medium")
+        )
         return
     if statement.by is None:
         _without_cue(statement, draft)
         return
     by = statement.by
-    if isinstance(by.holder, Worded) and by.holder.span.text.lower() in {"the report", "the study"} and draft.last and draft.last.act == "report":
-        by = replace(by, holder=draft.last.holder)  # the report of the sentence before in the same paragraph
+    if isinstance(by.holder, Worded) and by.holder.span.text.lower().startswith(("the report", "the study")):
+        reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
+        by = replace(by, holder=reports[-1]) if reports else by  # the report last told of on this page
     content = _content(statement)
     kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
     judged = judge(by, kind, content, statement.span.text)
-    grade: Grade = "high" if isinstance(by.holder, Named) and by.subject and by.subject.text.lower() not in {"he", "she", "they", "it"} else "medium"
+    grade: Grade = (
+        "high"
+        if isinstance(by.holder, Named) and by.subject and by.subject.text.lower() not in {"he", "she", "they", "it"}
+        else "medium"
+    )
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, by.holder, by.cue, grade)
     draft.last = draft.add(replace(account, answers=embedded))
 
 
 def _without_cue(statement: Statement, draft: _Draft) -> None:
-    """A sentence without a cue: a quotation whose speaker is carried, the sentence before carried on, or the page's own voice."""
+    """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
     text = statement.span.text
-    quoted = [q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)]
+    quoted = [
+        q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)
+    ]
     if quoted and _is_mostly(quoted[0], statement.span):
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
-        testifies = is_own_experience(text) and kind in {"person", "unknown", "group"}
-        draft.add(_account(statement.span, Judged(act="testimony" if testifies else "claim", note=CARRIED_NOTE), quoted[0].speaker, None, "medium"))
+        judged = said(kind, text, text, subject="")
+        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
+        draft.add(_account(statement.span, judged, quoted[0].speaker, None, "medium"))
         return
     opens = pattern_of(lexicon_of("en").words("continuations")).match(text)
-    foreign = any(item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage)
-    if opens and not foreign and draft.last and draft.last.act in {"testimony", "report"} and (is_own_experience(text) or " " in opens.group()):
+    foreign = any(
+        item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage
+    )
+    if (
+        opens
+        and not foreign
+        and draft.last
+        and draft.last.act in {"testimony", "report"}
+        and (is_own_experience(text) or " " in opens.group())
+    ):
         judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
         draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
         return
-    if _tells(text):
+    if _tells(_without_bodies(statement.span, draft.mentions)):
         draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
 
 
@@ -109,11 +128,24 @@ def _is_mostly(quotation: Quotation, span: Span) -> bool:
     return len(quotation.span.text) * 2 > len(span.text)
 
 
+def _without_bodies(span: Span, mentions: Mentions) -> str:
+    """The text without the names of bodies: a Committee against Torture tells of none."""
+    text = span.text
+    for where, entity in mentions.within(span.start, span.end):
+        if entity.type in {"organization", "court", "public_body", "media"}:
+            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
+    return text
+
+
 def _tells(text: str) -> bool:
     """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
     lexicon = lexicon_of("en")
     cues = [cue for term in vocabulary("methods").terms for cue in _cues_of(term.fields.get("cues", {}).get("en", {}))]
-    rows = [row["cues"] for row in lexicon.rows("episode_rules") if row["type"] in {"arrest", "detention", "injury", "death"}]
+    rows = [
+        row["cues"]
+        for row in lexicon.rows("episode_rules")
+        if row["type"] in {"arrest", "detention", "injury", "death"}
+    ]
     told = pattern_of([*cues, *lexicon.words("ill_treatment_more"), *(cue for row in rows for cue in row)])
     pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
     return told.search(text) is not None or pictures is not None
@@ -135,7 +167,7 @@ def _content(statement: Statement) -> str:
 
 
 def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
-    """The claim a denial names in its own words (`the claim that ...`): an account whose holder the page does not name."""
+    """The claim a denial names (`the claim that ...`): an account whose holder the page does not name."""
     if judged.act not in {"denial", "rejection"} or statement.by is None:
         return ()
     span = statement.span
@@ -145,7 +177,11 @@ def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str,
     stop = re.search(r"[;.]?\s*\Z|,\s+(?:saying|calling|adding|and)\b", span.text[hit.start() :])
     end = hit.start() + (stop.start() if stop else len(span.text) - hit.start())
     inner = Span(start=span.start + hit.start(), end=span.start + end, text=span.text[hit.start() : end])
-    owner = [entity for where, entity in draft.mentions.within(span.start, inner.start) if re.match(r"[’']s?\s+\Z", span.text[where.end - span.start : hit.start()])]
+    owner = [
+        entity
+        for where, entity in draft.mentions.within(span.start, inner.start)
+        if re.match(r"[’']s?\s+\Z", span.text[where.end - span.start : hit.start()])
+    ]
     holder: Slot = Named(entity=owner[-1].id) if owner else Unstated()
     note = "Told only inside the denial that answers it."
     return (draft.add(_account(inner, Judged(act="claim", note=note), holder, None, "medium")).id,)
@@ -174,20 +210,25 @@ def _account(span: Span, judged: Judged, holder: Slot, cue: Span | None, grade: 
 
 def _main_clause(span: Span, cue: Span | None) -> str:
     """The words up to the next clause after the cue: a `not` farther on negates something else."""
-    begin = cue.end - span.start if cue is not None and span.covers(cue) and cue.start - span.start < len(span.text) // 2 else 0
-    rest = re.split(r"\b(?:although|but|because|when|while|which|who)\b|[,;]", span.text[begin:], maxsplit=1)[0]
-    return " ".join(rest.split()[:10])
+    begin = (
+        cue.end - span.start
+        if cue is not None and span.covers(cue) and cue.start - span.start < len(span.text) // 2
+        else 0
+    )
+    rest = re.split(r"\b(?:although|but|because|when|while|which|who|until|so)\b|[,;]", span.text[begin:], maxsplit=1)[
+        0
+    ]
+    return " ".join(rest.split()[:MAIN_CLAUSE_WORDS])
 
 
 def _hedge(span: Span, cue: Span | None) -> Span | None:
+    """The first hedging word as printed; the `May` of a date is none."""
     for term in lexicon_of("en").speech_terms:
-        if term.hedge:
-            for found in term.pattern.finditer(span.text):
-                hedge = Span(start=span.start + found.start(), end=span.start + found.end(), text=found.group())
-                if cue is None or not hedge.overlaps(cue) or term.id == "hedges":
-                    # "May" in "in May 2031" is a month.
-                    if not re.search(r"\b(?:in|on|of|since|\d)\s*\Z", span.text[: found.start()]) or found.group().lower() != "may":
-                        return hedge
+        for found in term.pattern.finditer(span.text) if term.hedge else ():
+            hedge = Span(start=span.start + found.start(), end=span.start + found.end(), text=found.group())
+            is_month = found.group() == "May" and re.search(r"\b(?:in|on|of|since|\d)\s*\Z", span.text[: found.start()])
+            if not is_month and (cue is None or not hedge.overlaps(cue) or term.id == "hedges"):
+                return hedge
     return None
 
 
@@ -199,16 +240,16 @@ def _serious(account: Account, reading: Reading) -> bool:
 def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], mentions: Mentions) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
     tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
-    out = []
-    for account in accounts:
-        told = account.act == "claim" and isinstance(account.holder, Named) and account.cue is not None and not account.note
-        if told and any(mentions.same(account.holder.entity, teller) for teller in tellers):
-            quoted = any(account.span.covers(q.span) for q in quotations)
-            if quoted or pattern_of(lexicon_of("en").words("self_words")).search(account.span.text):
-                out.append(replace(account, act="testimony"))
-                continue
-        out.append(account)
-    return out
+    own = pattern_of(lexicon_of("en").words("self_words"))
+
+    def testifies(account: Account) -> bool:
+        holder = account.holder
+        if account.act != "claim" or not isinstance(holder, Named) or account.note not in {"", CARRIED_NOTE}:
+            return False
+        quoted = any(account.span.covers(q.span) for q in quotations) or own.search(account.span.text) is not None
+        return quoted and any(mentions.same(holder.entity, teller) for teller in tellers)
+
+    return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
 
 
 def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
@@ -224,7 +265,9 @@ def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
     note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
     wide = {"act", "all"}
     return [
-        replace(a, note=" ".join(part for part in (a.note, note) if part)) if a.act == "denial" and in_headline(a) and set(a.denies) & wide else a
+        replace(a, note=" ".join(part for part in (a.note, note) if part))
+        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
+        else a
         for a in accounts
     ]
 

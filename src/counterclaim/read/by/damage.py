@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from counterclaim.read.copies import near_duplicates
+from counterclaim.read.endings import endings_of
 from counterclaim.read.joints import joints_of
 from counterclaim.read.known import Words
 from counterclaim.read.layers import PageText
 from counterclaim.read.nonwords import nonwords_of
 from counterclaim.read.sentences import paragraphs_of, sentences_of, words_of
-from counterclaim.read.endings import endings_of
 from counterclaim.record.account import Damage, DamageKind, Grade, Reading
 from counterclaim.record.passage import Span, span_of
 
@@ -51,7 +51,9 @@ def _copies(reading: Reading) -> Iterator[Damage]:
         if len(pair.differing) > DIFFERENCES_MAX:
             shown.append(f"and {len(pair.differing) - DIFFERENCES_MAX} more")
         note = "The copies differ in: " + "; ".join(shown) + "." if shown else "The copies are equal."
-        yield _damage("near_duplicate", pair.grade, (pair.first, pair.second), note + " Both are kept; neither is preferred.")
+        yield _damage(
+            "near_duplicate", pair.grade, (pair.first, pair.second), note + " Both are kept; neither is preferred."
+        )
 
 
 def _boilerplate(page: PageText, reading: Reading) -> Iterator[Damage]:

@@ -26,9 +26,16 @@ from counterclaim.record.account import (
 from counterclaim.record.passage import Span
 
 EPISODES_MAX = 2000
-_THERE = re.compile(r"\bthere\b(?!\s+(?:is|are|was|were|has|have|had|will|would|can|may|must|seems|appears))", re.IGNORECASE)
-_THAT_PLACE = re.compile(r"\b(?:in|at|inside) (?:that|this|the same) (?:building|place|station|prison|facility|department|basement)\b", re.IGNORECASE)
-_PLACE_BEFORE = re.compile(r"\b(?:at|in|inside|into|to|from|near)\s+(?:the\s+|a\s+|an\s+)?(?:[a-z]+\s+){0,2}(?:of\s+the\s+)?(?:[\w’']+[’']s\s+)?\Z")
+_THERE = re.compile(
+    r"\bthere\b(?!\s+(?:is|are|was|were|has|have|had|will|would|can|may|must|seems|appears))", re.IGNORECASE
+)
+_THAT_PLACE = re.compile(
+    r"\b(?:in|at|inside) (?:that|this|the same) (?:building|place|station|prison|facility|department|basement)\b",
+    re.IGNORECASE,
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:at|in|inside|into|to|from|near)\s+(?:the\s+|a\s+|an\s+)?(?:[a-z]+\s+){0,2}(?:of\s+the\s+)?(?:[\w’']+[’']s\s+)?\Z"
+)
 _PLACELESS: tuple[EpisodeType, ...] = ("interview", "publication", "application", "complaint", "decision", "pardon")
 _LASTING: tuple[EpisodeType, ...] = ("ill_treatment", "detention", "trial", "injury")
 
@@ -65,7 +72,9 @@ def _of_sentence(sentence: Span, reading: Reading, mentions: Mentions) -> list[E
         if date is None and kind == "release":  # `released under a pardon in May`: one date for both
             date = next((dated[at.start] for other, at in triggers if other == "pardon" and at.start in dated), None)
         duration: DurationMention | None = lasted.get(trigger.start)
-        methods = [m for m in reading.methods if m.asserted and sentence.covers(m.span)] if kind == "ill_treatment" else []
+        methods = (
+            [m for m in reading.methods if m.asserted and sentence.covers(m.span)] if kind == "ill_treatment" else []
+        )
         out.append(
             Episode(
                 id="",
@@ -95,10 +104,11 @@ def _triggers(sentence: Span, reading: Reading) -> list[tuple[EpisodeType, Span]
             # A decision is often worded as a negation: `was not upheld`.
             if kind not in found and (kind == "decision" or _is_told(sentence.text, hit.start())):
                 found[kind] = span
-    if "release" in found and "pardon" not in found and re.search(r"\bpardon", sentence.text, re.IGNORECASE):
-        hit = re.search(r"\bpardon\w*", sentence.text, re.IGNORECASE)
-        if hit:
-            found["pardon"] = Span(start=sentence.start + hit.start(), end=sentence.start + hit.end(), text=hit.group())
+    if "release" in found and "pardon" not in found:
+        named = re.search(r"\bpardon\w*", sentence.text, re.IGNORECASE)
+        if named:
+            start = sentence.start + named.start()
+            found["pardon"] = Span(start=start, end=start + len(named.group()), text=named.group())
     if "application" in found and not lexicon.pattern("applied").search(sentence.text):
         del found["application"]
     if "application" in found:

@@ -15,6 +15,7 @@ from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary
 
 METHODS_MAX = 3000
+_NAMED_FOR = frozenset({"organization", "court", "public_body", "media"})
 _GENERAL = ("unspecified", "threat", "mental_unspecified")  # less specific than any method that shares the words
 
 
@@ -35,23 +36,31 @@ class MethodReader:
 
     name: str = "method"
     version: str = "1"
-    after: tuple[str, ...] = ("damage",)
+    after: tuple[str, ...] = ("damage", "name")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the mentions in the order of the text. Naming a method says nothing on whether it happened."""
         if page.language != "en":
             return so_far
-        found = [mention for sentence in read_sentences(so_far) for mention in _in_sentence(sentence)]
+        bodies = {(s.start, s.end) for e in so_far.entities if e.type in _NAMED_FOR for s in e.mentions}
+        found = [
+            mention
+            for sentence in read_sentences(so_far)
+            for mention in _in_sentence(sentence)
+            # The Committee against Torture is named for what it fights.
+            if not any(a <= mention.span.start and mention.span.end <= b for a, b in bodies)
+        ]
         numbered = tuple(replace(item, id=f"m{number}") for number, item in enumerate(found[:METHODS_MAX], start=1))
         return replace(so_far, methods=(*so_far.methods, *numbered))
 
 
 def _in_sentence(sentence: Span) -> list[MethodMention]:
     """Of cues that overlap the longest counts, and a specific term before a general one."""
-    hits = []
-    for term, pattern in _terms("en"):
-        for found in pattern.finditer(sentence.text):
-            hits.append((term in _GENERAL, -(found.end() - found.start()), found.start(), term, found.end()))
+    hits = [
+        (term in _GENERAL, found.start() - found.end(), found.start(), term, found.end())
+        for term, pattern in _terms("en")
+        for found in pattern.finditer(sentence.text)
+    ]
     taken: list[tuple[int, int]] = []
     out = []
     for _, _, start, term, end in sorted(hits):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from counterclaim.read.anaphora import same_as_of
 from counterclaim.read.capitals import Stretch, stretches_of
-from counterclaim.read.classify import country_code_of, is_country, is_demonym, type_of, without_title
+from counterclaim.read.classify import country_code_of, is_country, is_demonym, kind_told_before, type_of, without_title
 from counterclaim.read.layers import PageText
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.sentences import paragraphs_of, sentences_of
@@ -35,7 +35,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class NameReader:
-    """Persons, bodies, facilities, courts, media, countries, places and groups, by capitals and the words around them."""
+    """Persons, bodies, facilities, courts, media, countries, places and groups, by capitals and cues."""
 
     name: str = "name"
     version: str = "1"
@@ -46,7 +46,9 @@ class NameReader:
         if page.language != "en":
             return so_far
         paragraphs = paragraphs_of(so_far, "headline", "body", "caption", "byline")
-        stretches = [s for paragraph in paragraphs for sentence in sentences_of(paragraph) for s in stretches_of(sentence)]
+        stretches = [
+            s for paragraph in paragraphs for sentence in sentences_of(paragraph) for s in stretches_of(sentence)
+        ]
         found = _Found()
         rest = _countries(_joined_services(stretches), found)
         _names(rest, found)
@@ -54,7 +56,13 @@ class NameReader:
         _common_nouns(paragraphs, found)
         rows = sorted(found.mentions.items(), key=lambda item: (item[1][0].start, item[0]))
         entities = [
-            Entity(id=f"e{number}", type=kind, name=name, mentions=tuple(sorted(set(spans), key=lambda s: s.start)), same_as=())
+            Entity(
+                id=f"e{number}",
+                type=kind,
+                name=name,
+                mentions=tuple(sorted(set(spans), key=lambda s: s.start)),
+                same_as=(),
+            )
             for number, ((kind, name), spans) in enumerate(rows, start=1)
         ]
         proposed = tuple(replace(entity, same_as=same_as_of(entity, entities)) for entity in entities)
@@ -73,7 +81,9 @@ def _joined_services(stretches: list[Stretch]) -> list[Stretch]:
                 apostrophe = last.span.text + "'s " + stretch.span.text
                 whole = apostrophe if "'" in stretch.before[-3:] else text
                 span = Span(start=last.span.start, end=stretch.span.end, text=whole)
-                out[-1] = replace(last, span=span, tokens=(*last.tokens, "Service"), possessive=False, after=stretch.after)
+                out[-1] = replace(
+                    last, span=span, tokens=(*last.tokens, "Service"), possessive=False, after=stretch.after
+                )
                 continue
         out.append(stretch)
     return out
@@ -100,7 +110,9 @@ def _countries(stretches: list[Stretch], found: _Found) -> list[Stretch]:
                 found.add("country", stretch.span.text, stretch.span)
             elif len(stretch.tokens) > 1 and _is_grown(stretch.tokens[0], named):
                 head = stretch.tokens[0]
-                found.add("country", head, Span(start=stretch.span.start, end=stretch.span.start + len(head), text=head))
+                found.add(
+                    "country", head, Span(start=stretch.span.start, end=stretch.span.start + len(head), text=head)
+                )
                 rest.append(_without_head(stretch, 1) or stretch)
             else:
                 rest.append(stretch)
@@ -118,15 +130,26 @@ def _without_head(stretch: Stretch, size: int) -> Stretch | None:
     cut = stretch.span.text.find(tokens[0], len(" ".join(stretch.tokens[:size])))
     text = stretch.span.text[cut:]
     span = Span(start=stretch.span.start + cut, end=stretch.span.end, text=text)
-    return replace(stretch, span=span, tokens=tokens, before=stretch.before + stretch.span.text[:cut], opens_sentence=False)
+    return replace(
+        stretch, span=span, tokens=tokens, before=stretch.before + stretch.span.text[:cut], opens_sentence=False
+    )
 
 
 def _names(stretches: list[Stretch], found: _Found) -> None:
     surnames = frozenset(s.tokens[-1] for s in stretches if len(s.tokens) > 1 and type_of(s, frozenset()) == "person")
     bodies = {s.tokens[-1] for s in stretches if len(s.tokens) > 1 and type_of(s, surnames) == "organization"}
+    told = {s.span.text: kind for s in stretches if (kind := kind_told_before(s))}
+    places = {s.tokens[0] for s in stretches if type_of(s, surnames) == "place"}
     for stretch in stretches:
-        kind = type_of(stretch, surnames)
-        if kind in {None, "place"} and len(stretch.tokens) == 1 and stretch.tokens[0] in bodies and not stretch.opens_sentence:
+        kind = told.get(stretch.span.text) or type_of(stretch, surnames)
+        if kind is None and len(stretch.tokens) == 1 and stretch.tokens[0] in places:
+            kind = "place"  # at the head of a sentence a capital tells nothing; elsewhere on the page it does
+        if (
+            kind in {None, "place"}
+            and len(stretch.tokens) == 1
+            and stretch.tokens[0] in bodies
+            and not stretch.opens_sentence
+        ):
             kind = "organization"  # the last word of a body's name, with a capital, stands for it
         if kind is None:
             continue
@@ -153,7 +176,10 @@ def _common_nouns(paragraphs: tuple[Span, ...], found: _Found) -> None:
     """Groups and bodies that are named by common nouns: critics, the government, human rights organizations."""
     lexicon = lexicon_of("en")
     adjectives = "|".join(lexicon.words("group_adjectives"))
-    groups = re.compile(rf"\b(?:(?:{adjectives})(?:,? (?:and )?(?:{adjectives}))* )?(?:{pattern_of(lexicon.words('groups')).pattern})", re.I)
+    groups = re.compile(
+        rf"\b(?:(?:{adjectives})(?:,? (?:and )?(?:{adjectives}))* )?(?:{pattern_of(lexicon.words('groups')).pattern})",
+        re.IGNORECASE,
+    )
     kinds: tuple[tuple[EntityType, re.Pattern[str]], ...] = (
         ("facility", pattern_of(lexicon.words("facility_phrases"))),
         ("group", groups),
@@ -175,14 +201,30 @@ def _common_nouns(paragraphs: tuple[Span, ...], found: _Found) -> None:
 
 
 def _printed(text: str) -> str:
-    """Give one name for a common noun however a sentence begins with it: `Critics` is `critics`, `The ministry` the same."""
+    """Give one name for a common noun, also where a sentence begins with it: `Critics` is `critics`."""
     return text.lower() if text[1:].islower() else text
 
 
 def _kind_of(kind: EntityType, text: str) -> EntityType:
-    last = text.split()[-1]
-    kinds: dict[str, EntityType] = {"court": "court", "courts": "court", "newspaper": "media", "broadcaster": "media", "station": "media"}
-    organizations = {"movement", "party", "organization", "organisation", "committee", "council", "union", "commission", "association"}
+    last = text.rsplit(maxsplit=1)[-1]
+    kinds: dict[str, EntityType] = {
+        "court": "court",
+        "courts": "court",
+        "newspaper": "media",
+        "broadcaster": "media",
+        "station": "media",
+    }
+    organizations = {
+        "movement",
+        "party",
+        "organization",
+        "organisation",
+        "committee",
+        "council",
+        "union",
+        "commission",
+        "association",
+    }
     if kind == "public_body" and last in organizations:
         return "organization"
     return kinds.get(last, kind) if kind == "public_body" else kind

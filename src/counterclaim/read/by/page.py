@@ -19,7 +19,9 @@ BYTES_MAX = 16_000_000  # a saved news page with its scripts inside is 1-5 MB
 TEXT_CHARACTERS_MAX = 1_000_000  # ten times a long report; the readers are linear in it
 SNIFFED_CHARACTERS = 4096
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|article|h[1-6]|meta|span|title)\b", re.IGNORECASE)
+_LOOKS_LIKE_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|div|p|article|h[1-6]|meta|span|title)\b", re.IGNORECASE
+)
 _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
 _BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"PK\x03\x04", b"GIF8", b"RIFF", b"\x7fELF", b"\x1f\x8b")
 
@@ -41,17 +43,25 @@ def page_of(content: bytes, media_type: str | None = None) -> PageText:
     Raises MalformedError for anything else than text, UsageError for more than BYTES_MAX or TEXT_CHARACTERS_MAX.
     """
     if len(content) > BYTES_MAX:
-        raise UsageError(f"a page of at most {BYTES_MAX} bytes", f"{len(content)} bytes", remedy="Save the page without what it embeds.")
+        raise UsageError(
+            f"a page of at most {BYTES_MAX} bytes",
+            f"{len(content)} bytes",
+            remedy="Save the page without what it embeds.",
+        )
     if content.startswith(_BINARY):
         raise MalformedError("a text or HTML page", "the bytes of another file format")
     layer_of = decoded(content)
     kind = _kind_of(media_type, layer_of.text)
     layer = _html(layer_of) if kind in HTML_TYPES else _plain(layer_of)
     if len(layer.text) > TEXT_CHARACTERS_MAX:
-        raise UsageError(f"a page of at most {TEXT_CHARACTERS_MAX} characters", f"{len(layer.text)}", remedy="Read it in parts.")
+        raise UsageError(
+            f"a page of at most {TEXT_CHARACTERS_MAX} characters", f"{len(layer.text)}", remedy="Read it in parts."
+        )
     language, said = _language_of(layer, layer_of.text if kind in HTML_TYPES else "")
     controls = layer.text.count("\N{REPLACEMENT CHARACTER}")
-    replaced = (f"{controls} characters stand as U+FFFD: control characters or bytes that do not decode.",) if controls else ()
+    replaced = (
+        (f"{controls} characters stand as U+FFFD: control characters or bytes that do not decode.",) if controls else ()
+    )
     return PageText(
         sha256=hashlib.sha256(content).hexdigest(),
         media_type=kind,
@@ -101,4 +111,6 @@ def _language_of(layer: _Layer, source: str) -> tuple[str, tuple[str, ...]]:
     declared = _LANGUAGE.search(source[:SNIFFED_CHARACTERS])
     # A declared "en" over text that is not English is a template's; it is not believed.
     language = declared.group(1).lower() if declared and declared.group(1).lower() != "en" else "und"
-    return language, (f"The article is not in English ({language}); speech, accounts and names are read in English only.",)
+    return language, (
+        f"The article is not in English ({language}); speech, accounts and names are read in English only.",
+    )

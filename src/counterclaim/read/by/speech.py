@@ -16,7 +16,7 @@ from counterclaim.record.passage import Span
 QUOTATIONS_MAX = 2000
 SCARE_WORDS_MAX = 3
 TITLE_WORDS_MAX = 6
-_OPENING = "“„«\""
+_OPENING = '“„«"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,16 @@ class SpeechReader:
         quotations: list[Quotation] = []
         carried: tuple[Slot, Slot] | None = None
         continued = False
+        headings = {paragraph.start for paragraph in paragraphs_of(so_far, "headline")}
         for paragraph in paragraphs_of(so_far):
             text = paragraph.text
             if continued and text[:1] in _OPENING and carried and not _closes(text):
                 inner = Span(start=paragraph.start + 1, end=paragraph.end, text=text[1:])
                 quotations.append(_quotation(inner, carried[0], None, None, carried[1]))
                 continue
-            quotations_here, carried = _of_paragraph(paragraph, mentions, carried)
+            quotations_here, carried = _of_paragraph(
+                paragraph, mentions, None if paragraph.start in headings else carried
+            )
             quotations.extend(quotations_here)
             open_at = _left_open(text)
             continued = open_at >= 0
@@ -108,7 +111,11 @@ def _is_speech(text: str, at: tuple[int, int], *, attributed: bool) -> bool:
     cue_before = lexicon_of("en").speech.search(text, max(0, at[0] - 40), at[0]) is not None
     if ends and (attributed or len(words) > SCARE_WORDS_MAX):
         return True
-    if len(words) <= TITLE_WORDS_MAX and all(word[0].isupper() or len(word) <= SCARE_WORDS_MAX for word in words) and not cue_before:
+    if (
+        len(words) <= TITLE_WORDS_MAX
+        and all(word[0].isupper() or len(word) <= SCARE_WORDS_MAX for word in words)
+        and not cue_before
+    ):
         return False
     return cue_before or len(words) > SCARE_WORDS_MAX
 
@@ -122,7 +129,7 @@ def _left_open(text: str) -> int:
 
 
 def _closes(text: str) -> bool:
-    return re.search("[”\"»]", text[1:]) is not None
+    return re.search('[”"»]', text[1:]) is not None
 
 
 def _quotation(span: Span, speaker: Slot, speaker_span: Span | None, cue: Span | None, via: Slot) -> Quotation:
