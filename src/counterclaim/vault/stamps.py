@@ -114,7 +114,12 @@ def token_holds(token: bytes, message: bytes, roots_pem: bytes | None, *, what: 
         roots = x509.load_pem_x509_certificates(roots_pem)
         _verify(decoded, message, roots)
     except (VerificationError, ValueError, CounterclaimError) as error:
-        return Check(name="timestamp", outcome="failed", what=what, reason=f"the token does not hold: {str(error)[:REASON_CHARACTERS_MAX]}")
+        return Check(
+            name="timestamp",
+            outcome="failed",
+            what=what,
+            reason=f"the token does not hold: {str(error)[:REASON_CHARACTERS_MAX]}",
+        )
     return Check(name="timestamp", outcome="passed", what=what, reason=words)
 
 

@@ -53,7 +53,7 @@ class Vault(Shelf):
         return cls(folder)
 
     @classmethod
-    def create(  # noqa: PLR0913 (clock, key, salts and person come in by parameter, each by keyword)
+    def create(
         cls, folder: Path, *, origin: str, signer: Signer, salts: Salts, at: str, actor: str, tool: Tool
     ) -> Vault:
         """Make an empty vault in a new or empty folder, with its first entry. Raises UsageError, StorageError."""

@@ -22,6 +22,9 @@ from counterclaim.vault.search import add_text
 from counterclaim.vault.tables import SEARCH_INDEX, VIEW_TABLES, statements_of
 
 Fold = Callable[[Connection, int, Event], None]
+_ACTIVITY, _ACTIVITY_EXHIBIT, _NOTE = (
+    insert(table) for table in (tables.ACTIVITY, tables.ACTIVITY_EXHIBIT, tables.NOTE)
+)
 
 
 def fold(connection: Connection, entry: Entry, event: Event | None) -> None:
@@ -97,20 +100,11 @@ def _put(connection: Connection, table: Table, **values: Any) -> None:  # noqa: 
 
 
 def _fold_activity(connection: Connection, index: int, event: Event) -> None:
-    connection.execute(
-        insert(tables.ACTIVITY).values(
-            {
-                "entry": index,
-                "case": event.case,
-                "kind": event.kind,
-                "class": class_of(event.kind),
-                "at": event.at,
-                "actor": event.actor,
-            }
-        )
-    )
+    values = {"case": event.case, "kind": event.kind, "class": class_of(event.kind), "at": event.at}
+    # Values beside the statement, not in it: every entry passes here, and SQLAlchemy then compiles nothing anew.
+    connection.execute(_ACTIVITY, {"entry": index, "actor": event.actor, **values})
     for number in sorted(set(event.exhibits)):
-        connection.execute(insert(tables.ACTIVITY_EXHIBIT).values(case=event.case, exhibit=number, entry=index))
+        connection.execute(_ACTIVITY_EXHIBIT, {"case": event.case, "exhibit": number, "entry": index})
 
 
 def _fold_case(connection: Connection, index: int, event: Event) -> None:
@@ -240,7 +234,7 @@ def _fold_publish(connection: Connection, index: int, event: Event) -> None:
 
 def _fold_note(connection: Connection, index: int, event: Event) -> None:
     values = {"case": event.case, "kind": event.kind, "at": event.at, "actor": event.actor}
-    connection.execute(insert(tables.NOTE).values(entry=index, plain=written(event.body), **values))
+    connection.execute(_NOTE, {"entry": index, "plain": written(event.body), **values})
 
 
 _FOLDS: Mapping[str, Fold] = {
