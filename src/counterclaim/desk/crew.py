@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
 from counterclaim.desk.jail import Jail
@@ -26,29 +26,33 @@ class Crew(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalCrew:
-    """A pool of jails on this machine."""
+    """A pool of jails on this machine; a jail that is free is used again, for starting one costs a second."""
 
     hands: int = field(default_factory=lambda: max(1, min(HANDS_MAX, os.cpu_count() or 1)))
     unjailed_allowed: bool = False
+    _free: SimpleQueue[Jail] = field(default_factory=SimpleQueue, repr=False)
 
     def map(self, work: Callable[[Jail, Job], Answer], jobs: Iterable[Job]) -> list[Answer]:
-        """Do `work` for each job with as many jails as hands; all jails are closed at the end."""
+        """Do `work` for each job with at most as many jails as hands."""
         listed = list(jobs)
-        free: SimpleQueue[Jail] = SimpleQueue()
-        jails = [Jail(unjailed_allowed=self.unjailed_allowed) for _ in range(min(self.hands, len(listed)))]
-        for jail in jails:
-            free.put(jail)
 
         def one(job: Job) -> Answer:
-            jail = free.get()
+            jail = self._jail()
             try:
                 return work(jail, job)
             finally:
-                free.put(jail)
+                self._free.put(jail)
 
+        with ThreadPoolExecutor(max_workers=max(1, min(self.hands, len(listed)))) as pool:
+            return list(pool.map(one, listed))
+
+    def close(self) -> None:
+        """End the jails that are free; a worker also ends by itself when this process does."""
+        while not self._free.empty():
+            self._free.get().close()
+
+    def _jail(self) -> Jail:
         try:
-            with ThreadPoolExecutor(max_workers=max(1, len(jails))) as pool:
-                return list(pool.map(one, listed))
-        finally:
-            for jail in jails:
-                jail.close()
+            return self._free.get_nowait()
+        except Empty:
+            return Jail(unjailed_allowed=self.unjailed_allowed)

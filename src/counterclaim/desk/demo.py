@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from counterclaim.desk.journey import accept_all, journey
 from counterclaim.desk.open import Desk, new_vault
 from counterclaim.record.canonical import noun_of
 from counterclaim.record.errors import IntegrityError, UsageError
+from counterclaim.record.exhibit import label_of
 from counterclaim.record.proposition import Interval, Question
 
 FOLDER = files("counterclaim.desk") / "demo_case"
@@ -107,14 +109,15 @@ def _keep_inquiry(desk: Desk, *, case: str) -> None:
 def _assess(desk: Desk, told: Mapping[str, Any], *, case: str) -> None:
     """Enter each judged ratio of the case's definition, resolving files and quoted words to ids."""
     numbers = {exhibit.name: exhibit.number for exhibit in desk.vault.exhibits(case)}
-    labels = {one["file"]: f"E{numbers[one['name']]}" for one in told["exhibits"]}
+    exhibits = {one["file"]: numbers[one["name"]] for one in told["exhibits"]}
     for judged in told["assessments"]:
+        item, observed = _item_of(desk, judged["item"], exhibits[judged["item"]["exhibit_file"]], case=case)
         assess(
             desk,
             case=case,
             question=judged["question"],
-            item=_item_of(desk, judged["item"], labels, case=case),
-            observed=judged["item"].get("observed", ""),
+            item=item,
+            observed=observed,
             group=judged["group"],
             between=(judged["between"][0], judged["between"][1]),
             interval=Interval(low=Decimal(judged["low"]), high=Decimal(judged["high"])),
@@ -124,18 +127,28 @@ def _assess(desk: Desk, told: Mapping[str, Any], *, case: str) -> None:
         )
 
 
-def _item_of(desk: Desk, item: Mapping[str, str], labels: Mapping[str, str], *, case: str) -> str:
-    label = labels[item["exhibit_file"]]
+def _item_of(desk: Desk, item: Mapping[str, str], number: int, *, case: str) -> tuple[str, str]:
+    """The item's id and what is observed in it, in words."""
+    label = label_of(number)
     if "examiner" in item:
-        return f"{label}.{item['examiner']}"
+        return f"{label}.{item['examiner']}", ""
     if "observed" in item:
-        return label
-    words = item["account_containing"]
-    for row in desk.vault.suggestions(case):
-        if (
-            row.kind == "account"
-            and row.id.startswith(f"{label}.")
-            and words in " ".join(row.plain["span"]["text"].split())
-        ):
-            return row.id
-    raise IntegrityError(f"an account of {label} that holds the words {words!r}", "none was read")
+        return label, item["observed"]
+    return _account_at(desk, item["account_containing"], number, case=case)
+
+
+def _account_at(desk: Desk, words: str, number: int, *, case: str) -> tuple[str, str]:
+    """The narrowest account over these words; where no reader proposed one, what a person reads there themselves."""
+    reading = desk.vault.reading(case, number)
+    found = re.search(r"\s+".join(map(re.escape, words.split())), reading.document.dom_text if reading else "")
+    if found is None:
+        raise IntegrityError(f"the words {words!r} in {label_of(number)}", "other text")
+    spans = [
+        (row.plain["span"]["end"] - row.plain["span"]["start"], row.id)
+        for row in desk.vault.suggestions(case)
+        if row.kind == "account"
+        and row.exhibit == number
+        and row.plain["span"]["start"] <= found.start()
+        and found.end() <= row.plain["span"]["end"]
+    ]
+    return (min(spans)[1], "") if spans else (label_of(number), f"the page says: {words}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from counterclaim.desk.crew import Crew
 from counterclaim.desk.jail import Jail, JailEndedError
 from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
@@ -38,7 +39,7 @@ def gathered(desk: Desk, *, case: str, profile: str) -> Gathered:
     aside = {row.exhibit for row in desk.vault.not_used(case)}
     exhibits = [exhibit for exhibit in desk.vault.exhibits(case) if exhibit.number not in aside]
     files = {file_name_of(exhibit): desk.vault.content_of(exhibit) for exhibit in exhibits}
-    pictures = _pictures_of(exhibits, files)
+    pictures = _pictures_of(exhibits, files, desk.crew)
     shown = tuple(_shown(desk, exhibit, pictures.get(exhibit.number)) for exhibit in exhibits)
     return Gathered(
         dossier=dossier_of(_case_file(desk, shown, case=case, profile=profile)),
@@ -104,7 +105,7 @@ def _accepted_reading(shown: Shown) -> dict[str, Any]:
 
 
 def _findings(desk: Desk, exhibits: list[Exhibit], *, case: str) -> Iterator[dict[str, Any]]:
-    """Each finding that leaves, with the file it is on and what the examiner was told, so that it can be derived again."""
+    """Each finding that leaves, its file, and what the examiner was told, so that it can be derived again."""
     names = {exhibit.number: file_name_of(exhibit) for exhibit in exhibits}
     leaving = {finding.id: finding for finding in accepted_findings(desk, case=case)}
     for entry in desk.vault.entries(case):
@@ -117,20 +118,17 @@ def _findings(desk: Desk, exhibits: list[Exhibit], *, case: str) -> Iterator[dic
             yield {"file": names[finding.exhibit], "finding": plain_of(finding), "entry": entry.index, **told}
 
 
-def _pictures_of(exhibits: list[Exhibit], files: Mapping[str, bytes]) -> dict[int, bytes]:
+def _pictures_of(exhibits: list[Exhibit], files: Mapping[str, bytes], crew: Crew) -> dict[int, bytes]:
     """A small re-encoded copy of each picture that can be decoded, made in the jail; the rest stay bare plates."""
-    pictures = {}
-    with Jail() as jail:
-        for exhibit in exhibits:
-            if exhibit.kind != ExhibitKind.PHOTOGRAPH:
-                continue
-            try:
-                answer = jail.run("small_picture", {}, files[file_name_of(exhibit)])
-            except JailEndedError:
-                continue
-            if answer is not None:
-                pictures[exhibit.number] = base64.b64decode(answer)
-    return pictures
+
+    def small(jail: Jail, exhibit: Exhibit) -> tuple[int, str | None]:
+        try:
+            return exhibit.number, jail.run("small_picture", {}, files[file_name_of(exhibit)])
+        except JailEndedError:
+            return exhibit.number, None
+
+    made = crew.map(small, [exhibit for exhibit in exhibits if exhibit.kind == ExhibitKind.PHOTOGRAPH])
+    return {number: base64.b64decode(answer) for number, answer in made if answer is not None}
 
 
 def _inquiries(desk: Desk, *, case: str) -> Iterator[Inquiry]:
@@ -138,7 +136,9 @@ def _inquiries(desk: Desk, *, case: str) -> Iterator[Inquiry]:
         told = {key: str(value) for key, value in row.plain.items()}
         kept = told.get("results_kept", "not said")
         found = f"{kept} kept. {told.get('note', '')}".strip()
-        yield Inquiry(at=row.at, where=told.get("query", "not said"), sought=told.get("question", "not said"), found=found)
+        yield Inquiry(
+            at=row.at, where=told.get("query", "not said"), sought=told.get("question", "not said"), found=found
+        )
 
 
 def _particulars(desk: Desk, *, case: str) -> Iterator[Particulars]:

@@ -57,18 +57,25 @@ def read(
     todo = [exhibit for exhibit in desk.vault.exhibits(case) if exhibit.media_type in READABLE]
     made: dict[int, Reading] = {}
     unread: list[Unread] = []
-    with Jail() as jail:
-        for done, exhibit in enumerate(todo, 1):
-            if tuple(roster) in desk.vault.readers_of(case, exhibit.number):
-                continue
-            try:
-                made[exhibit.number] = reading_on(jail, desk.vault.content_of(exhibit), media_type=exhibit.media_type)
-            except JailEndedError as ended:
-                unread.append(Unread(exhibit=exhibit.number, reason=ended.got))
-                continue
-            _enter(desk, exhibit, made[exhibit.number], case=case, roster=roster)
-            progress(done, len(todo))
+    for done, exhibit in enumerate(todo, 1):
+        if tuple(roster) in desk.vault.readers_of(case, exhibit.number):
+            continue
+        (answer,) = desk.crew.map(_read_one, [(desk.vault.content_of(exhibit), exhibit)])
+        if isinstance(answer, Unread):
+            unread.append(answer)
+        else:
+            made[exhibit.number] = answer
+            _enter(desk, exhibit, answer, case=case, roster=roster)
+        progress(done, len(todo))
     return made, tuple(unread)
+
+
+def _read_one(jail: Jail, job: tuple[bytes, Exhibit]) -> Reading | Unread:
+    content, exhibit = job
+    try:
+        return reading_on(jail, content, media_type=exhibit.media_type)
+    except JailEndedError as ended:
+        return Unread(exhibit=exhibit.number, reason=ended.got)
 
 
 def _enter(desk: Desk, exhibit: Exhibit, reading: Reading, *, case: str, roster: list[str]) -> None:
