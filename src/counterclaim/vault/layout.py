@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +23,18 @@ ALWAYS = frozenset({FORMAT, LOCK, LOG_KEY, DATABASE})
 AT_TIMES = frozenset({SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm"})
 
 
+def _found(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    for path in sorted(folder.iterdir()):
+        # SQLite's own files and the seal come and go while a writer is at work.
+        with contextlib.suppress(FileNotFoundError):
+            state = path.lstat()
+            yield path.name, state
+
+
 def layout_checks(folder: Path) -> Iterator[Check]:
     """Name every file that is missing, that is not a plain file, or that no version of the format has there."""
     try:
-        found = {path.name: path.lstat() for path in sorted(folder.iterdir())}
+        found = dict(_found(folder))
     except OSError as error:
         raise StorageError("a folder that can be listed", error.strerror or str(error)) from error
     amiss = False

@@ -98,11 +98,13 @@ class FolderStorage:
     def files(self) -> Iterator[StoredFile]:
         """Walk the folder without following links; whatever is no object file comes as `unknown`."""
         for folder in _sorted(self._root):
-            if not _is_folder(folder):
+            if not stat.S_ISDIR(folder.lstat().st_mode):
                 yield StoredFile(path=f"{OBJECTS}/{folder.name}", name="", state="unknown")
                 continue
             for path in _sorted(folder):
-                yield _stored(path)
+                # A writer at work renames: what is gone between two looks is found under its new name by `get`.
+                if (mode := _mode_of(path)) is not None:
+                    yield _stored(path, mode)
 
 
 def _sorted(folder: Path) -> list[Path]:
@@ -112,13 +114,16 @@ def _sorted(folder: Path) -> list[Path]:
         raise StorageError("a folder that can be listed", f"{folder.name}: {error.strerror}") from error
 
 
-def _is_folder(path: Path) -> bool:
-    return stat.S_ISDIR(path.lstat().st_mode)
+def _mode_of(path: Path) -> int | None:
+    try:
+        return path.lstat().st_mode
+    except FileNotFoundError:
+        return None
 
 
-def _stored(path: Path) -> StoredFile:
+def _stored(path: Path, mode: int) -> StoredFile:
     match = _FILE.fullmatch(path.name)
-    if match is None or path.parent.name != path.name[:2] or not stat.S_ISREG(path.lstat().st_mode):
+    if match is None or path.parent.name != path.name[:2] or not stat.S_ISREG(mode):
         return StoredFile(path=_shown(path), name="", state="unknown")
     state: State = "entered" if match[2] is None else "kept" if match[2] == KEPT else "part"
     return StoredFile(path=_shown(path), name=match[1], state=state)

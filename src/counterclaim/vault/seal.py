@@ -77,10 +77,19 @@ def check_seal(vault: Path) -> Seal | None:
         return None
     if sha256_of_file(vault / DATABASE) != seal.database_sha256:
         raise IntegrityError(f"{DATABASE}: the bytes it had when it was sealed", "other bytes")
-    ahead = vault / WRITE_AHEAD
-    if ahead.exists() and ahead.stat().st_size:
-        raise IntegrityError(f"{WRITE_AHEAD}: nothing beside a sealed database", f"{ahead.stat().st_size} bytes")
+    if size := _size_of(vault / WRITE_AHEAD):
+        raise IntegrityError(f"{WRITE_AHEAD}: nothing beside a sealed database", f"{size} bytes")
     return seal
+
+
+def _size_of(path: Path) -> int:
+    """Return a file's size; 0 where there is none: a reader that closes takes SQLite's empty file away."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise StorageError("a file that can be looked at", f"{path.name}: {error.strerror}") from error
 
 
 def break_seal(vault: Path) -> None:
