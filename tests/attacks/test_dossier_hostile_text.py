@@ -43,7 +43,7 @@ def hostile(value: Any, *, name: str = "") -> Any:
     if isinstance(value, str):
         return (
             value
-            if name in {"at", "anchor", "hue", "language", "picture", "profile", "fingerprint", "reply_at"}
+            if name in {"at", "anchor", "key", "id", "hue", "language", "picture", "profile", "fingerprint", "reply_at"}
             else HOSTILE
         )
     if isinstance(value, tuple):

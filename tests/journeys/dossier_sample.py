@@ -187,7 +187,7 @@ def findings() -> tuple[Finding, ...]:
                 values={
                     "tables": "messenger",
                     "quality": 71,
-                    "blocks": [{"x": 1, "y": "2"}],
+                    "blocks": [{"x": 1, "y": [{"z_z": True}]}],
                     "mirrored": False,
                     "code": DIGEST,
                 },

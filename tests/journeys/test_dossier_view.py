@@ -103,7 +103,7 @@ def test_doubled_words_stand_side_by_side_with_their_difference(dossier: Dossier
 
 def test_a_public_dossier_holds_no_digest_name_or_machine_value() -> None:
     printed = html_of(dossier_of(sample("public"))).decode()
-    for secret in (DIGEST[2:], "IMG_0042", "page.html", "messenger</td>", "48211"):
+    for secret in (DIGEST[2:], "IMG_0042", "page.html", "tables</span> messenger", "48211"):
         assert secret not in printed
         assert secret in html_of(dossier_of(sample("court"))).decode()
 
@@ -143,3 +143,25 @@ def test_no_posterior_is_printed_and_the_break_even_prior_is(dossier: Dossier) -
     assert "0.0099 and 0.0667" in pair.break_even
     assert dossier.questions[0].pairs[1].words == "does not discriminate"
     assert dossier.questions[1].pairs == ()
+
+
+def test_a_findings_values_are_printed_as_words_and_not_as_program_text(dossier: Dossier) -> None:
+    values = dict(dossier.plates[0].observations[0].values)
+    assert values["blocks"] == "x 1, y z z yes"
+    assert values["mirrored"] == "no"
+
+
+def test_text_of_the_site_is_named_and_torn_edges_are_for_lost_text_alone(dossier: Dossier) -> None:
+    kinds = {damage.kind: damage for damage in dossier.plates[1].damage}
+    assert kinds["text cut off"].edges
+    assert not kinds["two nearly equal passages"].edges
+
+
+def test_a_pair_that_nothing_bears_on_is_said_and_not_drawn() -> None:
+    file = sample()
+    (weight,) = file.weights
+    silent = replace(weight.combined["A:C"], low=Decimal(1), high=Decimal(1))
+    dossier = dossier_of(replace(file, weights=(replace(weight, combined={**weight.combined, "A:C": silent}),)))
+    printed = html_of(dossier).decode()
+    assert "Nothing that was found bears on A against C (1 to 1: does not discriminate)." in printed
+    assert printed.count('class="interval"') == 2

@@ -61,7 +61,7 @@ class Rival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One pair of rivals: numbers first, words second, the scale named."""
+    """One pair of rivals: numbers first, words second, the scale named. `silent`: nothing found bears on it."""
 
     first: str
     second: str
@@ -72,6 +72,7 @@ class Pair:
     capped: bool
     sentence: str
     break_even: str
+    silent: bool
     drawing: Drawing
 
 
@@ -100,7 +101,8 @@ class Weighed:
     would_decide: tuple[tuple[str, str, str], ...]
     to_clarify: tuple[str, ...]
     origins: tuple[tuple[str, int], ...]
-    left_out: tuple[tuple[str, str, str], ...]
+    left_out_pairs: tuple[str, ...]
+    left_out: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...]
 
 
@@ -108,6 +110,7 @@ def weighed_of(weight: Weight) -> Weighed:
     """Make the printable form of one weight."""
     asked = unweighed_of(weight.question)
     cap = max((item.cap for item in weight.items), default=None)
+    spoken = [key for key, combined in sorted(weight.combined.items()) if not _is_silent(combined)]
     return Weighed(
         id=asked.id,
         text=asked.text,
@@ -115,12 +118,13 @@ def weighed_of(weight: Weight) -> Weighed:
         pairs=tuple(_pair(key, combined, cap) for key, combined in sorted(weight.combined.items())),
         items=tuple(_item(item) for item in weight.items),
         would_decide=tuple((row.test, shown(row.bits), shown(row.cost)) for row in weight.would_decide),
-        to_clarify=weight.to_clarify,
+        # The heading says it already.
+        to_clarify=tuple(point.removeprefix("To clarify: ") for point in weight.to_clarify),
         origins=tuple(sorted(weight.origins.items())),
+        left_out_pairs=tuple(key.replace(":", " : ") for key in spoken),
         left_out=tuple(
-            (group, pair.replace(":", " : "), range_words(interval))
+            (group, tuple(range_words(pairs[key]) if key in pairs else "" for key in spoken))
             for group, pairs in sorted(weight.leave_one_group_out.items())
-            for pair, interval in sorted(pairs.items())
         ),
         warnings=weight.warnings,
     )
@@ -137,6 +141,7 @@ def unweighed_of(question: Question) -> Weighed:
         would_decide=tuple((test.test, "", shown(test.cost)) for test in question.would_decide),
         to_clarify=(),
         origins=(),
+        left_out_pairs=(),
         left_out=(),
         warnings=(),
     )
@@ -195,8 +200,13 @@ def _pair(key: str, combined: Combined, cap: Decimal | None) -> Pair:
             f"Whoever held {first} to have a probability between {shown(prior_low)} and {shown(prior_high)} before "
             f"this (weighing {first} against {second} alone) ends even. That starting point is the reader's, not ours."
         ),
+        silent=_is_silent(combined),
         drawing=drawing_of(combined.low, combined.high, scale=combined.scale, cap=cap if combined.capped else None),
     )
+
+
+def _is_silent(combined: Combined) -> bool:
+    return combined.low == combined.high == 1
 
 
 def _scale_name(scale: str) -> str:
@@ -219,8 +229,8 @@ def drawing_of(low: Decimal, high: Decimal, *, scale: str, cap: Decimal | None) 
         height=WORDS_TOP + WORDS_LINE * max((len(band.words) for band in bands), default=0),
         ticks=ticks,
         bands=bands,
-        low=_x(low, decades),
-        high=max(_x(high, decades), _x(low, decades) + 3),  # a bar of no width would not be seen
+        low=_x(low, decades) - (1 if low == high else 0),  # a bar of no width would not be seen
+        high=_x(high, decades) + (1 if low == high else 0),
         caps=(_x(1 / cap, decades), _x(cap, decades)) if cap else (),
         crosses=low <= 1 <= high,
     )

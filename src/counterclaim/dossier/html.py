@@ -44,11 +44,19 @@ def html_of(dossier: Dossier) -> bytes:
     text = page.render(
         d=dossier,
         sections=SECTIONS,
+        anchors=_anchors(dossier),
         # Both are files of this package without any text of the case, so they may stand unescaped.
         css=Markup(css),  # noqa: S704
         fonts=Markup("".join(map(_face, faces))),  # noqa: S704
     )
     return text.encode("utf-8", "backslashreplace")
+
+
+def _anchors(dossier: Dossier) -> frozenset[str]:
+    """Collect the names under which a weighing knows what is printed here: accounts, findings, exhibits."""
+    accounts = {account.key for row in dossier.exchanges for account in (*row.left, *row.right)}
+    observations = {observation.id for plate in dossier.plates for observation in plate.observations}
+    return frozenset(accounts | observations | {plate.label for plate in dossier.plates})
 
 
 @cache

@@ -17,7 +17,8 @@ from counterclaim.record.passage import Span
 CONTEXT_CHARACTERS = (
     90  # about a line and a half on either side: enough to see that a passage is not torn from its place
 )
-VALUES_MAX = 24  # a finding's further values stand in the interchange files
+TEARS = frozenset({"splice", "truncated", "garbled"})  # kinds of damage that lose text
+VALUES_MAX = 16  # a finding's further values stand in the interchange files
 VALUE_CHARACTERS_MAX = 160
 _TOKENS = re.compile(r"\s+|\w+|[^\w\s]+")
 
@@ -26,6 +27,7 @@ _TOKENS = re.compile(r"\s+|\w+|[^\w\s]+")
 class Observation:
     """One accepted finding with its limits; `ratio` in words where the method offers one."""
 
+    id: str
     examiner: str
     summary: str
     values: tuple[tuple[str, str], ...]
@@ -174,6 +176,7 @@ def _observation(finding: Finding, seen: Observed, *, profile: Profile) -> Obser
         "none": "not validated by a calibration set",
     }[seen.validation]
     return Observation(
+        id=finding.id,
         examiner=_named(finding),
         summary=seen.summary,
         # Machine values can identify a picture (digests, codes, serials, positions): a public profile prints none.
@@ -213,9 +216,15 @@ def _values(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, 
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Mapping():
+            return ", ".join(f"{str(key).replace('_', ' ')} {_plain(item)}" for key, item in value.items())
+        case list() | tuple():
+            return ", ".join(_plain(item) for item in value)
+        case _:
+            return str(value)
 
 
 def _short(text: str) -> str:
@@ -233,7 +242,8 @@ def _passages(shown: Shown, reading: Reading) -> Iterable[Passage]:
         if quotation.id in shown.accepted
     ]
     used += [(episode.span, "episode") for episode in _episodes(shown, reading)]
-    used += [(span, f"damage {damage.id}") for damage in _damage(shown, reading) for span in damage.spans]
+    lasting = [damage for damage in _damage(shown, reading) if damage.kind != "boilerplate"]
+    used += [(span, f"damage {damage.id}") for damage in lasting for span in damage.spans]
     roles: dict[tuple[int, int], list[str]] = {}
     spans: dict[tuple[int, int], Span] = {}
     for span, role in used:
@@ -307,10 +317,16 @@ def _torn(number: int, damage: Damage, reading: Reading) -> Torn:
         id=damage.id,
         kind=words_of_term("damage_kinds", damage.kind),
         note=damage.note,
-        marks=tuple(mark_of(number, span) for span in damage.spans),
+        # Text of the site is named and not printed: its marks lead to the exhibit.
+        marks=tuple(
+            Mark(label=mark_of(number, span).label, anchor=label_of(number))
+            if damage.kind == "boilerplate"
+            else mark_of(number, span)
+            for span in damage.spans
+        ),
         language=reading.document.language,
         versions=_versions(damage.spans[0].text, damage.spans[1].text) if doubled else (),
-        edges=() if doubled else tuple(_edge(text, span) for span in damage.spans),
+        edges=tuple(_edge(text, span) for span in damage.spans) if damage.kind in TEARS else (),
     )
 
 

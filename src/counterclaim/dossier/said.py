@@ -31,7 +31,8 @@ class Said:
     """One account: the very words, whose they are, and where they stand.
 
     `language` is the BCP 47 tag of the words; `hue` one of claim, denial, testimony; `remarks` our own
-    additions (what exactly is denied, hedges as printed, damage the words touch).
+    additions (what exactly is denied, hedges as printed, damage the words touch); `key` (`E1.a3`) is its name in a
+    weighing.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Said:
     remarks: tuple[str, ...]
     gloss: str
     mark: Mark
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,9 @@ def said_of(shown: Shown, account: Account, glosses: Mapping[str, str]) -> Said:
     number, reading = shown.exhibit.number, shown.reading
     if reading is None:
         raise ValueError(account.id)
+    key = f"{label_of(number)}.{account.id}"
     return Said(
+        key=key,
         text=account.span.text,
         language=reading.document.language,
         holder=words_of_slot(account.holder, reading),
@@ -108,7 +112,7 @@ def said_of(shown: Shown, account: Account, glosses: Mapping[str, str]) -> Said:
         hue=HUES.get(account.act, "claim"),
         opinion=account.act == "opinion",
         remarks=tuple(_remarks(account, reading)),
-        gloss=glosses.get(f"{label_of(number)}.{account.id}", ""),
+        gloss=glosses.get(key, ""),
         mark=mark_of(number, account.span),
     )
 
