@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -94,12 +95,19 @@ class Database:
 
     def __init__(self, vault: Path) -> None:
         """`vault` is the folder that holds custody.db."""
-        self._path = vault / DATABASE
-        uri = f"file:{quote(str(self._path.absolute()))}"
+        self._vault = vault
+        self._uri = f"file:{quote(str((vault / DATABASE).absolute()))}"
+
+    @cached_property
+    def _reader(self) -> Engine:
         # A vault on a read-only medium has no room for the write-ahead index; nobody can write to it either.
-        read = uri + ("?mode=rw" if os.access(vault, os.W_OK) else "?mode=ro&immutable=1")
-        self._reader = _engine(lambda: _connection(read, *_PRAGMAS, "query_only=ON"), begin="BEGIN", pool=NullPool)
-        self._writer = _engine(lambda: _connection(uri + "?mode=rw", *_PRAGMAS), begin="BEGIN IMMEDIATE", pool=NullPool)
+        uri = self._uri + ("?mode=rw" if os.access(self._vault, os.W_OK) else "?mode=ro&immutable=1")
+        return _engine(lambda: _connection(uri, *_PRAGMAS, "query_only=ON"), begin="BEGIN", pool=NullPool)
+
+    @cached_property
+    def _writer(self) -> Engine:
+        uri = self._uri + "?mode=rw"
+        return _engine(lambda: _connection(uri, *_PRAGMAS), begin="BEGIN IMMEDIATE", pool=NullPool)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
