@@ -7,15 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from counterclaim.desk.demo import FOLDER
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 FIRST_SCREEN_LINES = 24
 
 
-def session() -> list[tuple[str, str]]:
-    block = re.search(r"```console\n(.*?)```", README, re.DOTALL)
-    assert block
-    parts = re.split(r"^\$ (.*)\n", block[1], flags=re.MULTILINE)[1:]
+def session(page: str) -> list[tuple[str, str]]:
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    assert blocks
+    parts = re.split(r"^\$ (.*)\n", "".join(blocks), flags=re.MULTILINE)[1:]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
@@ -33,13 +35,25 @@ def test_the_first_screen_holds_one_sentence_and_the_session() -> None:
     assert lines.index("```") < FIRST_SCREEN_LINES
 
 
-def test_the_session_runs_as_printed(tmp_path: Path) -> None:
+def run(page: str, folder: Path) -> None:
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    for command, expected in session():
+    for command, expected in session(page):
         done = subprocess.run(
-            shlex.split(command), cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+            shlex.split(command), cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
         )
         assert pattern_of(expected).fullmatch(done.stdout), f"$ {command}\n{done.stdout}"
+
+
+def test_the_session_runs_as_printed(tmp_path: Path) -> None:
+    run(README, tmp_path)
+
+
+def test_the_tutorial_runs_as_printed(tmp_path: Path) -> None:
+    received = tmp_path / "received"
+    received.mkdir()
+    for held, name in (("photo-1-original.jpg", "ORV_0931.JPG"), ("photo-2-composite.jpg", "second-room.jpg"), ("page.html", "courier.html")):
+        (received / name).write_bytes((FOLDER / held).read_bytes())
+    run((ROOT / "docs" / "tutorial.md").read_text("utf-8"), tmp_path)
 
 
 def test_the_commands_it_names_are_the_makefiles() -> None:

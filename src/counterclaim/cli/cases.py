@@ -165,5 +165,7 @@ def search(
 
     hits = search_case(opened(vault, actor, writes=False), query, case=case)
     found = [{"exhibit": hit.exhibit, "kind": hit.kind, "ref": hit.ref, "excerpt": hit.excerpt} for hit in hits]
-    lines = table([(hit["ref"], hit["kind"], hit["excerpt"]) for hit in found]) or ["Nothing held says that."]
+    lines = table([(hit["ref"], hit["kind"], " ".join(str(hit["excerpt"]).split())) for hit in found]) or [
+        "Nothing held says that."
+    ]
     say("search", as_json=as_json, data={"hits": found}, lines=lines)

@@ -141,12 +141,11 @@ def _examined(file: Path, brief: Brief) -> dict[str, Any]:
 
 
 def _finding_lines(findings: list[dict[str, Any]]) -> list[str]:
-    lines = []
-    for finding in findings:
-        name = finding.get("id") or finding["examiner"]
-        lines.append(f"{name}  {finding['outcome']}: {finding['summary'] or finding['reason']}")
-        lines += [f"    does not show: {limit}" for limit in finding["limits"]]
-    return lines
+    """Each finding on a line; then, once for each method, what it does not show."""
+    rows = [(one.get("id") or one["examiner"], one["outcome"], one["summary"] or one["reason"]) for one in findings]
+    limits = dict.fromkeys((one["examiner"], limit) for one in findings for limit in one["limits"])
+    told = table((f"  {examiner}", limit) for examiner, limit in limits)
+    return [*table(rows), *(["", "What these methods do not show:", *told] if told else [])]
 
 
 def read(

@@ -71,7 +71,8 @@ def publish(
         ("fingerprint", done.fingerprint),
         ("anchoring", done.anchoring),
     ]
-    say("publish", as_json=as_json, data=data, lines=table(rows))
+    left = [f"{len(done.left_out)} left out, only proposed: {', '.join(done.left_out)}"] if done.left_out else []
+    say("publish", as_json=as_json, data=data, lines=table(rows) + left)
 
 
 def demo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +79,12 @@ def waiting(desk: Desk, *, case: str) -> tuple[Waiting, ...]:
         for row in desk.vault.suggestions(case)
         if row.id in ids
     ]
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda one: _natural(one.id)))
+
+
+def _natural(identifier: str) -> list[tuple[int, str]]:
+    """Order E2.a9 before E2.a10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", identifier)]
 
 
 def _words_of(plain: Mapping[str, Any]) -> str:
