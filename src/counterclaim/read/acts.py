@@ -13,6 +13,7 @@ from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
 from counterclaim.record.passage import Span
 
+INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
 APPOSITION_CHARACTERS = 80
 BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stands in the sentence before at the latest
 _IN_REPORT = re.compile(
@@ -43,7 +44,7 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
                 return "official"
             if entity.type == "person":
                 ids = (entity_id, *entity.same_as)
-                spans = [span for each in ids for span in mentions.entity(each).mentions]
+                spans = [span for each in ids for span in mentions.entity(each).mentions[:INTRODUCED_MENTIONS]]
                 return _kind_of_person(text, spans, mentions)
             if any(mentions.entity(each).type == "public_body" for each in entity.same_as):
                 return "official"

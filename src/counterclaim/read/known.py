@@ -11,9 +11,10 @@ _ONSET = re.compile(r"[^aeiouyäöüəıáéíóúâêîôû]*")
 _LETTERS_MIN = 4
 _STRIPPED_MAX = 2
 _FRONT_MAX = 4
-_ENDINGS = tuple(
-    "'s ’s s es ed d ing ly er ers or ors ness ment ments able al ally ful less est y ation ations ion ions ity ities "
-    "ive ist ists ism ship hood ance".split()
+_ENDINGS = (
+    *("'s", "’s", "s", "es", "ed", "d", "ing", "ly", "er", "ers", "or", "ors", "ness", "ment", "ments", "able", "al"),
+    *("ally", "ful", "less", "est", "y", "ation", "ations", "ion", "ions", "ity", "ities", "ive", "ist", "ists"),
+    *("ism", "ship", "hood", "ance"),
 )
 _PREFIXES = ("un", "re", "in", "im", "dis", "mis", "over", "under", "non", "pre", "inter", "out", "anti")
 

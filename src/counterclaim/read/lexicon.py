@@ -20,6 +20,11 @@ _GAP = r"(?:\s+[^\s.;]+){0,5}?"
 
 def pattern_of(phrases: Iterable[str]) -> re.Pattern[str]:
     """Compile phrases: words as they are, `*` for any ending, `~` for a gap of up to five words in the sentence."""
+    return _compiled(tuple(phrases))
+
+
+@cache
+def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
     parts = sorted({_phrase(phrase) for phrase in phrases}, key=lambda part: (-len(part), part))
     return re.compile(r"(?<![\w’'])(?:" + "|".join(parts) + r")(?!\w)" if parts else r"(?!)", re.IGNORECASE)
 
