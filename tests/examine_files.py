@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 from PIL import Image, ImageDraw
-from tests.pictures import rendered
+from pictures import rendered
 
 EXIF_TAGS = {
     "Make": 0x010F,

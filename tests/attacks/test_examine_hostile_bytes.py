@@ -8,8 +8,8 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from tests.examine_files import camera_file, exif_block, jpeg_claiming, png_claiming, with_segment, with_xmp, xmp_packet
-from tests.pictures import rendered
+from examine_files import camera_file, exif_block, jpeg_claiming, png_claiming, with_segment, with_xmp, xmp_packet
+from pictures import rendered
 
 from counterclaim.examine.by import jpeg_markers, lookalike, metadata
 from counterclaim.examine.examiner import BYTES_MAX, EMBLEMS_MAX, PIXELS_MAX, Brief

@@ -3,9 +3,9 @@
 import random
 
 import numpy as np
-from tests.examine_files import array_of, camera_file, exif_block, jpeg_of
-from tests.pictures import rendered
-from tests.size import FULL
+from examine_files import array_of, camera_file, exif_block, jpeg_of
+from pictures import rendered
+from size import FULL
 
 from counterclaim.examine.by.jpeg_markers import EXAMINER, THRESHOLD
 from counterclaim.examine.examiner import Brief

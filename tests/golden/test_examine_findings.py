@@ -5,8 +5,8 @@ import subprocess
 from importlib.metadata import entry_points
 
 import pytest
-from tests.examine_files import array_of, camera_file, exif_block, jpeg_of, with_iptc, with_xmp, xmp_packet
-from tests.pictures import rendered
+from examine_files import array_of, camera_file, exif_block, jpeg_of, with_iptc, with_xmp, xmp_packet
+from pictures import rendered
 
 from counterclaim.examine.by import jpeg_markers, lookalike, metadata
 from counterclaim.examine.examiner import Brief, HeldCode

@@ -25,7 +25,7 @@ def fixed(path, into):
 def test_views_deleted_and_rebuilt_give_a_byte_equal_dossier(demo, tmp_path) -> None:
     shutil.copytree(demo.vault.parent, tmp_path / "copy")
     vault = tmp_path / "copy" / "vault"
-    before = payload_of(fixed(vault, tmp_path), case="demo", profile="internal", recipient="r")
+    before = payload_of(fixed(vault, tmp_path), case="demo", profile="internal")
     digest = open_desk(vault).vault.views_digest()
     with closing(sqlite3.connect(vault / "custody.db")) as database, database:
         names = [
@@ -45,6 +45,6 @@ def test_views_deleted_and_rebuilt_give_a_byte_equal_dossier(demo, tmp_path) -> 
     with desk.vault.writer(signer=desk.signer(), salts=salt) as writer:
         writer.rebuild_views()
     assert open_desk(vault).vault.views_digest() == digest
-    after = payload_of(fixed(vault, tmp_path), case="demo", profile="internal", recipient="r")
+    after = payload_of(fixed(vault, tmp_path), case="demo", profile="internal")
     assert sorted(after) == sorted(before)
     assert [name for name in before if before[name] != after[name]] == []

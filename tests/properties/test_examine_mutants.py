@@ -6,9 +6,9 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.examine_files import camera_file, with_iptc, with_xmp, xmp_packet
-from tests.pictures import rendered
-from tests.size import FULL
+from examine_files import camera_file, with_iptc, with_xmp, xmp_packet
+from pictures import rendered
+from size import FULL
 
 from counterclaim.examine.by import jpeg_markers, lookalike, metadata
 from counterclaim.examine.examiner import Brief

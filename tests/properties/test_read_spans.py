@@ -27,7 +27,7 @@ from counterclaim.record.errors import MalformedError
 
 READERS = (EPISODE, METHOD, ACCOUNT, SPEECH, NAME, DAMAGE)
 PAGES = sorted((Path(__file__).parents[1] / "golden" / "read_pages").glob("*.*"))
-MUTANTS = 40  # of each page
+MUTANTS = 30  # of each page
 SLOT_KEYS = {"entity", "span", "undetermined", "lost", "unstated"}
 
 
@@ -92,7 +92,6 @@ def _holds(page: PageText, data: dict[str, Any]) -> None:
         assert account["status"] == "proposed"
         assert account["act"] != "finding" or "entity" in account["holder"] or "span" in account["holder"]
         assert account["denial_kind"] is None or account["act"] in {"denial", "rejection", "justification"}
-    assert set(page.starts.tolist()) <= set(range(10**7))
     assert len(page.starts) == len(page.ends) == len(text)
     assert all(start <= end for start, end in zip(page.starts, page.ends, strict=True))
     assert list(page.starts) == sorted(page.starts)

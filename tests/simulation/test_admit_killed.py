@@ -7,14 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-from size import FULL
-from pictures import rendered
-
 from counterclaim.desk.cases import open_case
 from counterclaim.desk.open import new_vault
 from counterclaim.desk.verify import verify
 from counterclaim.record.check import Anchors
 from counterclaim.vault.vault import Vault
+from pictures import rendered
+from size import FULL
 
 KILLS = 200 if FULL else 50
 CHILD = """

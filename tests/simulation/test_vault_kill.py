@@ -15,6 +15,7 @@ from typing import TextIO
 
 import pytest
 import vault_writer
+from size import FULL
 
 from counterclaim.record.check import Check
 from counterclaim.record.errors import BusyError, CounterclaimError, StorageError
@@ -23,9 +24,7 @@ from counterclaim.vault.vault import Vault
 from vault_room import CASE, SIGNER, admission, case_opened, counted_salts, event, new_vault
 
 WRITER = Path(__file__).with_name("vault_writer.py")
-KILLS = 12
-KILLS_FULL = 50
-FULL = os.environ.get("COUNTERCLAIM_TEST_SIZE") == "full"
+KILLS = 50 if FULL else 12
 
 
 def started(folder: Path, marker: str, wanted: int = 0, limit: int | None = None) -> subprocess.Popen[str]:
@@ -93,23 +92,11 @@ def killed_many_times(folder: Path, times: int, seed: int) -> tuple[int, int]:
     return len(acknowledged), unsealed
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no fork there")
 def test_a_killed_writer_loses_nothing_acknowledged_and_raises_no_false_alarm(tmp_path: Path, measured) -> None:
     count, unsealed = killed_many_times(tmp_path / "vault", KILLS, seed=1)
     measured(f"{KILLS} SIGKILLs ({unsealed} left the vault unsealed): {count} acknowledged, 0 lost, 0 false alarms")
     assert count > KILLS
     assert unsealed > 0
-
-
-@pytest.mark.full
-def test_a_writer_killed_fifty_times_loses_nothing_acknowledged(tmp_path: Path, measured) -> None:
-    if not FULL:
-        pytest.skip("the big form, run by make test-full")
-    count, unsealed = killed_many_times(tmp_path / "vault", KILLS_FULL, seed=2)
-    measured(
-        f"{KILLS_FULL} SIGKILLs ({unsealed} left the vault unsealed): {count} acknowledged, 0 lost, 0 false alarms"
-    )
-    assert count > KILLS_FULL
 
 
 def test_the_next_writer_seals_what_a_killed_one_left_open(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pdqhash
 import pytest
-from tests.examine_files import array_of, jpeg_of, scene
-from tests.pictures import rendered
+from examine_files import array_of, jpeg_of, scene
+from pictures import rendered
 
 from counterclaim.examine.by.lookalike import EXAMINER
 from counterclaim.examine.examiner import Brief, HeldCode
