@@ -55,7 +55,7 @@ def _planted(kind: str, text: str, chance: random.Random) -> tuple[str, str]:
         paragraphs[at] = paragraph.rsplit(". ", 1)[0] + ". " + " ".join(tail[cut:])
     elif kind == "glued":
         words = paragraph.split()
-        where = chance.choice([i for i, w in enumerate(words) if w.isalpha() and w.islower() and len(w) > 6])
+        where = chance.choice([i for i, w in enumerate(words) if w.isalpha() and w.islower() and len(w) > 4])
         mark = chance.choice("wbgkv") + chance.choice("dtk") + words[where]
         words[where] = mark
         paragraphs[at] = " ".join(words)

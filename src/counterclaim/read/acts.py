@@ -86,15 +86,15 @@ def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
 def _office_beside(text: str, start: int, end: int, office: re.Pattern[str]) -> bool:
     """Whether an office word stands right before the name, or in the apposition right after it."""
     ahead = text[max(0, start - APPOSITION_CHARACTERS) : start].rstrip()
-    while (last := ahead.split()[-1:]) and last[0].strip(".") in lexicon_of("en").words("titles") and "," in ahead:
-        ahead = ahead.removesuffix(last[0]).rstrip()  # `The prosecutor, Major X`
+    untitled = ahead
+    while (last := untitled.split()[-1:]) and last[0].strip(".") in lexicon_of("en").words("titles"):
+        untitled = untitled.removesuffix(last[0]).rstrip()
+    if untitled.endswith(","):
+        ahead = untitled  # `The prosecutor, Major X`
     before = re.split(r"[,.;:“”\"]", ahead.rstrip(","))[-1]
     words = before.split()[-5:]
-    if (
-        words
-        and words[-1].lower() not in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"}
-        and office.search(" ".join(words))
-    ):
+    outside = not words or words[-1].lower() in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"}
+    if not outside and office.search(" ".join(words)):
         return True
     after = re.match(
         r",\s+(?:the |a |an |who is |who was )?([^,.;]{3,80})", text[end : end + APPOSITION_CHARACTERS + 20]

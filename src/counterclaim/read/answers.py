@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from counterclaim.read.lexicon import lexicon_of
@@ -12,6 +13,7 @@ SPECIFIC_IMAGE = frozenset({"elsewhere", "old_image", "staged", "altered"})
 PARAGRAPHS_BACK_MAX = 3
 ANSWERS_MAX = 6
 _ANSWERABLE = frozenset({"claim", "testimony", "report", "finding"})
+_TAKEN = re.compile(r"\b(?:they|it) (?:was|were|had been) (?:taken|made|filmed|recorded)\b", re.IGNORECASE)
 _REPLIES = frozenset({"denial", "rejection", "justification", "non_denial", "no_reply"})
 
 
@@ -72,7 +74,10 @@ def _found(account: Account, before: list[Account], places: dict[str, int | None
 
 
 def _about_images(account: Account) -> bool:
-    return account.act in _ANSWERABLE and lexicon_of("en").pattern("images").search(account.span.text) is not None
+    """Whether an account speaks of pictures, or of where `they` were taken."""
+    if account.act not in _ANSWERABLE:
+        return False
+    return bool(lexicon_of("en").pattern("images").search(account.span.text) or _TAKEN.search(account.span.text))
 
 
 def _paragraph(account: Account, article: tuple[Range, ...]) -> int | None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges
-from counterclaim.record.account import Named, Slot, Unstated, Worded
+from counterclaim.record.account import Entity, Named, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
 SENTENCE_CHARACTERS_MAX = 4000  # longer "sentences" are tables or lists
 WORDED_WORDS_MAX = 12
+CAPITALS_MAX = 4
 INVERTED_CHARACTERS_MAX = 80
 ATTRIBUTIONS_MAX = 8
 _CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
@@ -21,6 +22,9 @@ _LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
 _BOUNDARY = re.compile(r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
 _WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
+
+
+Rows = list[tuple[Span, Entity]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,35 +221,42 @@ class _Clause:
             for row in self.mentions.within(self.sentence.start + begin, self.sentence.start + end)
             if self.masked.startswith(row[0].text, row[0].start - self.sentence.start)
         ]
-        worded = self._role(offset, end, rows)
-        if worded:
-            return worded
+        return self._role(offset, end, rows) or self._named(begin, end, rows) or self._unknown(offset, end, piece)
+
+    def _named(self, begin: int, end: int, rows: Rows) -> tuple[Slot, Span | None, int] | None:
+        """The first name of a phrase that no preposition governs."""
+        prepositions = set(self.lexicon.words("prepositions")) - {"of", "by", "for"}
+        piece = self.masked[begin:end]
+        at = self.sentence.start + begin + len(piece) - len(piece.lstrip())
         for number, (where, entity) in enumerate(rows):
             follower = rows[number + 1] if number + 1 < len(rows) else None
             if where.text.islower() and follower and follower[0].start - where.end <= 1:
                 continue  # `the rights group X`: the name is the holder
-            ahead = self.masked[begin : where.start - self.sentence.start].split()
-            if ahead and ahead[-1].lower() == "the":
+            ahead = self.masked[begin : where.start - self.sentence.start].lower().split()
+            if ahead and ahead[-1] == "the":
                 ahead.pop()
-            if (
-                ahead
-                and ahead[-1].lower() in self.lexicon.words("prepositions")
-                and ahead[-1].lower() not in {"of", "by", "for"}
-            ):
-                continue
-            if where.text.lower() == "country" or (entity.type == "country" and self._owns(where, end)):
-                continue
-            return Named(entity=entity.id), where, at
-        if self.lexicon.pattern("indefinite_heads").match(piece.strip()) and len(words) <= WORDED_WORDS_MAX:
-            span = self._trim(self._span(offset, end))
-            return Worded(span=span), span, at
+            governed = bool(ahead) and ahead[-1] in prepositions
+            if not governed and not (entity.type == "country" and self._owns(where, end)):
+                return Named(entity=entity.id), where, at
         return None
+
+    def _unknown(self, offset: int, end: int, piece: str) -> tuple[Slot, Span | None, int] | None:
+        """`Those who shared it`, or a capitalised name of no known kind: still the one who speaks, as worded."""
+        words = piece.split()
+        indefinite = self.lexicon.pattern("indefinite_heads").match(piece.strip()) and len(words) <= WORDED_WORDS_MAX
+        capitals = len(words) <= CAPITALS_MAX and all(
+            word[0].isupper() and not self.lexicon.is_function_word(word) for word in words
+        )
+        if not indefinite and not capitals:
+            return None
+        span = self._trim(self._span(offset, end))
+        return Worded(span=span), span, self.sentence.start + offset
 
     def _owns(self, where: Span, end: int) -> bool:
         """Whether a country's name only qualifies what follows: `X's ministry`, `the Xian police`."""
         return len(self.mentions.within(where.end, self.sentence.start + end)) > 0
 
-    def _role(self, begin: int, end: int, rows: list) -> tuple[Slot, Span | None, int] | None:  # type: ignore[type-arg]
+    def _role(self, begin: int, end: int, rows: Rows) -> tuple[Slot, Span | None, int] | None:
         """`A spokesman for the ministry`, `his lawyer`: words that name somebody without a name."""
         piece = self.masked[begin:end].strip(" ,")
         names = pattern_of(self.lexicon.words("role_nouns")).search(piece)

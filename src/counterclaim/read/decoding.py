@@ -18,6 +18,7 @@ _CODECS = {
     "latin1": "cp1252", "latin-1": "cp1252", "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-2": "iso8859-2",
     "iso-8859-5": "iso8859-5", "iso-8859-9": "cp1254", "latin5": "cp1254", "iso-8859-15": "iso8859-15",
     "windows-1250": "cp1250", "windows-1251": "cp1251", "cp1251": "cp1251", "windows-1254": "cp1254",
+    "cp1254": "cp1254", "cp1250": "cp1250",
     "windows-1256": "cp1256", "windows-1253": "cp1253", "windows-1257": "cp1257", "koi8-r": "koi8-r",
     "koi8-u": "koi8-u", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs",
     "shift_jis": "cp932", "euc-jp": "euc_jp", "euc-kr": "cp949",
