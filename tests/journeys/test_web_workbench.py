@@ -59,7 +59,10 @@ def test_whoever_leaves_is_outside(bench: Workbench) -> None:
 
 
 def test_a_foreign_host_name_is_refused_even_with_a_session(bench: Workbench) -> None:
-    assert seated(bench).get("/", SERVER_NAME="evil.example").status_code == 400
+    answer = seated(bench).get("/", SERVER_NAME="evil.example")
+    assert answer.status_code == 400
+    assert "What to do" in answer.content.decode()
+    assert CASE not in answer.content.decode()
 
 
 def test_every_page_answers_and_carries_the_policy(bench: Workbench) -> None:
@@ -226,7 +229,12 @@ def test_errors_say_what_was_expected_what_came_and_what_to_do(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = seated(bench)
-    for address, status in (("/case/none/", 400), (f"{HOME}exhibit/9/", 400), ("/nowhere", 404)):
+    for address, status in (
+        ("/case/none/", 400),
+        (f"{HOME}exhibit/9/", 400),
+        ("/nowhere", 404),
+        (f"{HOME}exhibit/{10**30}/", 400),
+    ):
         answer = client.get(address)
         page = answer.content.decode()
         assert answer.status_code == status
@@ -235,6 +243,8 @@ def test_errors_say_what_was_expected_what_came_and_what_to_do(
     form = {"csrfmiddlewaretoken": token, "id": "E2.nothing", "verb": "accept"}
     assert client.post(f"{PAGE}judge", form).status_code == 400
     assert client.post(f"{PAGE}judge", {**form, "verb": "erase"}).status_code == 400
+    assert client.post(f"{PAGE}judge", {**form, "id": "E2.a1", "why": "x" * 3000}).status_code == 400
+    assert client.post(f"{PAGE}judge", {**form, "why": "x" * 70_000}).status_code == 400
 
     def busy(_desk: Desk, *_events) -> None:
         raise BusyError("the vault's lock", "another writer")
@@ -272,3 +282,36 @@ def test_cutting_a_text_at_its_marks_loses_no_character() -> None:
     blocks = list(blocks_of(text, web_room.reading().article, every))
     joined = "".join(segment.text for block in blocks for segment in block.segments)
     assert joined.replace("\n", "") == text.replace("\n", "")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_stands_out_at_seven_to_one_by_day_and_by_night(bench: Workbench) -> None:
+    sheet = browser(bench).get("/static/dossier.css").content.decode().partition("@media print")[0]
+    modes = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part))
+        for part in re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
+    ]
+    assert len(modes) == 2
+    words = ("ink", "quiet", "accent", "claim", "denial", "testimony")
+    pairs = [(word, ground) for word in words for ground in ("paper", "sheet")]
+    pairs += [("ink", "faint"), ("quiet", "faint"), ("plate-ink", "plate"), ("paper", "accent")]
+    for mode in modes:
+        for word, ground in pairs:
+            dark, light = sorted((luminance(mode[word]), luminance(mode[ground])))
+            assert (light + 0.05) / (dark + 0.05) >= 7, (word, ground, mode[word], mode[ground])
+
+
+def test_the_keyboard_is_shown_where_it_is_and_nothing_moves_by_itself(bench: Workbench) -> None:
+    sheet = browser(bench).get("/static/workbench.css").content.decode()
+    assert ":focus-visible" in sheet
+    assert "animation" not in sheet
+    assert "transition" not in sheet
+    script = browser(bench).get("/static/hold.js").content.decode()
+    assert '"keydown"' in script
+    assert '"pointerdown"' in script

@@ -8,6 +8,8 @@ from counterclaim.desk.open import Desk
 from counterclaim.record.errors import UsageError
 from counterclaim.record.exhibit import Exhibit
 
+NUMBER_MAX = 10**9  # no case holds more; a larger number does not fit the views' columns
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewed:
@@ -37,7 +39,7 @@ def view(desk: Desk, *, case: str, number: int) -> Viewed:
 def exhibit_of(desk: Desk, *, case: str, number: int) -> Exhibit:
     """The exhibit of this number, for a person who may be shown the case. Raises UsageError and PolicyError."""
     desk.require("show", case=case)
-    holding = desk.vault.holding(case, number)
+    holding = desk.vault.holding(case, number) if number <= NUMBER_MAX else None
     if holding is None:
         remedy = f"The case's own page lists its exhibits; `counterclaim case show {case}` does too."
         raise UsageError(f"an exhibit of case {case}", f"E{number}", remedy=remedy)

@@ -8,7 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 WEB, DOSSIER = files("counterclaim.web"), files("counterclaim.dossier")
 KEPT_SECONDS = 3600
-TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "woff2": "font/woff2"}
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "woff2": "font/woff2",
+    "svg": "image/svg+xml",
+}
 FONTS = (
     "serif-regular", "serif-bold", "serif-italic", "sans-regular", "sans-bold", "mono-regular", "naskh-regular",
 )  # fmt: skip
@@ -17,6 +22,7 @@ SHIPPED = {
     "dossier.css": DOSSIER / "templates" / "dossier.css",
     "workbench.css": WEB / "static" / "workbench.css",
     "hold.js": WEB / "static" / "hold.js",
+    "icon.svg": WEB / "static" / "icon.svg",
     **{f"{font}.woff2": DOSSIER / "fonts" / f"{font}.woff2" for font in FONTS},
 }
 

@@ -61,6 +61,17 @@ def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request of a form this workbench does not take (a foreign host name, a form too large)."""
+    return told(
+        request,
+        expected="a request to 127.0.0.1 with a form of ordinary size",
+        got=type(exception).__name__,
+        remedy="Open the address that `counterclaim serve` printed, and use the page's own forms.",
+        status=400,
+    )
+
+
 def methodless(request: HttpRequest) -> HttpResponse:
     """An act was asked for as if it were a page: acts are sent by a form, never by a link."""
     return told(

@@ -19,4 +19,5 @@ urlpatterns = [
     path("case/<str:case>/questions", question_pages.questions),
     path("case/<str:case>/weigh", question_pages.weigh),
 ]
+handler400 = refusals.malformed
 handler404 = refusals.nowhere

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 PORT_MAX = 65535
 REQUEST_SECONDS_MAX = 10  # a connection that began to speak and stopped holds the others up no longer
+WRITER_SECONDS_MAX = 5.0  # a person at a page waits no longer for another writer; then the page says so
 WAITING_MAX = 64  # browsers open connections ahead of need; more than this is no one person's browser
 Waiting = dict[socket.socket, Any]  # connections that did not speak yet, with their addresses, oldest first
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -40,7 +42,7 @@ def serve(desk: Desk, *, port: int, announce: Callable[[str], None]) -> None:
         raise UsageError(f"a port from 0 to {PORT_MAX}", str(port))
     from counterclaim.web.door import Workbench
 
-    bench = Workbench(desk=desk)
+    bench = Workbench(desk=replace(desk, wait_seconds=WRITER_SECONDS_MAX))
     try:
         server = PatientServer((HOST, port), QuietHandler)
     except OSError as error:
