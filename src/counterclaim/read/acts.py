@@ -131,7 +131,9 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             note = "The reply denies nothing." if term.act == "non_denial" else ""
             return Judged(act=term.act, note=note)
         case "testimony" if kind != "official":
-            return Judged(act="testimony" if kind in {"person", "group", "unknown"} else "claim")
+            subject = attribution.subject.text if attribution.subject else ""
+            telling = kind != "group" or lexicon_of("en").pattern("telling_groups").search(subject)
+            return Judged(act="testimony" if telling and kind in {"person", "group", "unknown"} else "claim")
         case "claim" if term.overclaims:
             return Judged(
                 act="claim", note=f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."

@@ -123,15 +123,17 @@ def roles_of_lines(text: str) -> tuple[Range, ...]:
 
 def _headline_of_lines(flats: list[str]) -> int:
     lexicon = lexicon_of("en")
+    lines: dict[int, int] = {}
     for index, flat in enumerate(flats[:LEAD_LINES_MAX]):
         if lexicon.is_boilerplate(flat) or lexicon.is_byline(flat):
             continue
         words = len(flat.split())
         if _ENDS_SENTENCE.search(flat) and (words > HEADLINE_WORDS_MIN * 3 or not flat.endswith(("?", "!"))):
-            return -1
+            break
         if HEADLINE_WORDS_MIN <= words <= HEADLINE_WORDS_MAX:
-            return index
-    return -1
+            lines[index] = words
+    # Of several lines above the first paragraph the longest is the headline; the others are kickers and invitations.
+    return max(lines, key=lambda index: (lines[index], -index)) if lines else -1
 
 
 def plain_paragraphs(text: str) -> list[tuple[int, int]]:

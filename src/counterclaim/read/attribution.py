@@ -147,6 +147,12 @@ class _Clause:
     def _is_noun(self, start: int, cue: str) -> bool:
         """Whether a word that can be a noun or a participle stands as one: `such reports`, `the claims`."""
         word = _WORD_AT_END.search(self.masked, max(0, start - 40), start)
+        if (
+            word is not None
+            and word.group(1).lower() in self.lexicon.words("infinitive_leads")
+            and not cue.endswith(("d", "s"))
+        ):
+            return True  # `did not write`, `to say`: nothing is said
         return (
             cue in self.lexicon.words("nounish")
             and word is not None

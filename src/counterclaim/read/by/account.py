@@ -19,6 +19,7 @@ from counterclaim.record.vocabulary import vocabulary
 
 ACCOUNTS_MAX = 3000
 MAIN_CLAUSE_WORDS = 8
+_REPORTS = ("the report", "the study", "its report", "their report")
 OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
 INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
 CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
@@ -78,7 +79,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
         _without_cue(statement, draft)
         return
     by = statement.by
-    if isinstance(by.holder, Worded) and by.holder.span.text.lower().startswith(("the report", "the study")):
+    if isinstance(by.holder, Worded) and by.holder.span.text.lower().startswith(_REPORTS):
         reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
         by = replace(by, holder=reports[-1]) if reports else by  # the report last told of on this page
     content = _content(statement)

@@ -8,7 +8,7 @@ from functools import cache
 
 from counterclaim.read.copies import read_sentences
 from counterclaim.read.layers import PageText
-from counterclaim.read.lexicon import pattern_of
+from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.negation import negated
 from counterclaim.record.account import MethodMention, Reading
 from counterclaim.record.passage import Span
@@ -48,10 +48,16 @@ class MethodReader:
             for sentence in read_sentences(so_far)
             for mention in _in_sentence(sentence)
             # The Committee against Torture is named for what it fights.
-            if not any(a <= mention.span.start and mention.span.end <= b for a, b in bodies)
+            if not (mention.term == "penetrating" and "shot" in mention.span.text and _of_pictures(sentence, mention))
+            and not any(a <= mention.span.start and mention.span.end <= b for a, b in bodies)
         ]
         numbered = tuple(replace(item, id=f"m{number}") for number, item in enumerate(found[:METHODS_MAX], start=1))
         return replace(so_far, methods=(*so_far.methods, *numbered))
+
+
+def _of_pictures(sentence: Span, mention: MethodMention) -> bool:
+    """Whether it is pictures that were shot."""
+    return lexicon_of("en").pattern("images").search(sentence.text[: mention.span.start - sentence.start]) is not None
 
 
 def _in_sentence(sentence: Span) -> list[MethodMention]:
