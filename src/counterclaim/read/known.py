@@ -51,7 +51,7 @@ class Words:
     def remainder(self, token: str) -> str | None:
         """Give the word left when one or two letters that cannot begin an English word are taken off the front.
 
-        `wdamaged` leaves `damaged`; `slow` and `bread` begin as English words do and leave nothing.
+        `bdcustody` leaves `custody`; `slow` and `bread` begin as English words do and leave nothing.
         """
         low = token.lower()
         onset = _ONSET.match(low)
