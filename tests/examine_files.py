@@ -6,6 +6,7 @@ import zlib
 
 import numpy as np
 from PIL import Image, ImageDraw
+
 from pictures import rendered
 
 EXIF_TAGS = {

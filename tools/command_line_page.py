@@ -18,13 +18,18 @@ HEAD = """# The command line
 Exit codes: 0 done, 1 the answer is negative (verification failed, integrity broken), 2 usage, 3 refused by policy
 (consent, seal, role, unsafe input), 4 the world failed (disk, authority, file that cannot be read), 5 busy.
 
-Everywhere: `--vault DIR` (or `COUNTERCLAIM_VAULT`; default `./vault`), `--case NAME`, `--as NAME` (or `COUNTERCLAIM_ACTOR`; the
-log gets a pseudonym), `--json` (stdout is one object `{"schema": "counterclaim/1", "verb", "data", "warnings"}`; progress
-goes to stderr). `COUNTERCLAIM_PASSPHRASE` opens the signing key; `COUNTERCLAIM_CONFIG` names the folder that holds keys.
-There is never a prompt when stdin is no terminal.
+Everywhere: `--vault DIR` (or `COUNTERCLAIM_VAULT`; default `./vault`), `--case NAME`, `--as NAME` (or
+`COUNTERCLAIM_ACTOR`; the log gets a pseudonym), `--json` (stdout is one object
+`{"schema": "counterclaim/1", "verb", "data", "warnings"}`; progress goes to stderr). `COUNTERCLAIM_PASSPHRASE` opens
+the signing key; `COUNTERCLAIM_CONFIG` names the folder that holds keys. There is never a prompt when stdin is no
+terminal.
 
-A receipt's refusals: 2 no such file, 3 unfit (empty, not a regular file, too large, or from the network, which is off), 4 not
-readable; the gravest one is the exit code, and everything else in the batch is admitted.
+A receipt's refusals: 2 no such file, 3 unfit (empty, not a regular file, too large, or from the network, which is
+off), 4 not readable; the gravest one is the exit code, and everything else in the batch is admitted.
+
+A question as JSON: `{"id", "text", "propositions": [{"id", "text", "asserted_by" or "constructed": true, "note"}],
+"would_decide": [{"test", "cost", "results": [{"result", "given": {PROPOSITION ID: probability}}]}]}`, numbers as text;
+`src/counterclaim/desk/demo_case/case.json` holds three.
 """
 SHARED = {"--vault", "--case", "--as", "--json", "--help"}
 

@@ -52,7 +52,9 @@ def main() -> None:
         html = demo(folder / "demo").dossier.read_text("utf-8")
         for name, anchor in SHOTS.items():
             picture = Image.open(BytesIO(shot(beginning_at(html, anchor), folder, name)))
-            picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(PICTURES / f"{name}.png", optimize=True)
+            picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(
+                PICTURES / f"{name}.png", optimize=True
+            )
 
 
 if __name__ == "__main__":

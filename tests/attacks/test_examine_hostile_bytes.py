@@ -8,8 +8,6 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from examine_files import camera_file, exif_block, jpeg_claiming, png_claiming, with_segment, with_xmp, xmp_packet
-from pictures import rendered
 
 from counterclaim.examine.by import jpeg_markers, lookalike, metadata
 from counterclaim.examine.examiner import BYTES_MAX, EMBLEMS_MAX, PIXELS_MAX, Brief
@@ -19,6 +17,8 @@ from counterclaim.examine.xmp import PACKET_BYTES_MAX, xmp_of
 from counterclaim.record.canonical import canonical_json, plain_of
 from counterclaim.record.errors import MalformedError
 from counterclaim.record.finding import Declined, Failed, Observed, Outcome
+from examine_files import camera_file, exif_block, jpeg_claiming, png_claiming, with_segment, with_xmp, xmp_packet
+from pictures import rendered
 
 EXAMINERS = (metadata.EXAMINER, jpeg_markers.EXAMINER, lookalike.EXAMINER)
 SECONDS_MAX = 5  # for one small hostile file on a slow machine

@@ -95,18 +95,23 @@ def test_consent_is_an_intersection_and_a_withdrawal_ends_it(desk) -> None:
 
 
 def test_a_question_asked_after_findings_is_marked_late(desk, tmp_path) -> None:
-    from pictures import rendered
-
     from counterclaim.desk.admit import admit
     from counterclaim.desk.ask import ask
     from counterclaim.desk.examine import brief_of, examine
     from counterclaim.record.proposition import Proposition, Question
+    from pictures import rendered
 
     opened(desk)
-    rivals = (Proposition(id="A", text="here", asserted_by="x"), Proposition(id="B", text="elsewhere", constructed=True))
+    rivals = (
+        Proposition(id="A", text="here", asserted_by="x"),
+        Proposition(id="B", text="elsewhere", constructed=True),
+    )
     ask(desk, Question(id="early", text="?", propositions=rivals), case="c")
     (tmp_path / "a.jpg").write_bytes(rendered(1))
     admit(desk, [str(tmp_path / "a.jpg")], case="c")
     examine(desk, case="c", brief=brief_of())
     ask(desk, Question(id="after", text="?", propositions=rivals), case="c")
-    assert [(asked.question.id, asked.late) for asked in desk.vault.questions("c")] == [("early", False), ("after", True)]
+    assert [(asked.question.id, asked.late) for asked in desk.vault.questions("c")] == [
+        ("early", False),
+        ("after", True),
+    ]

@@ -3,13 +3,13 @@
 import random
 
 import numpy as np
-from examine_files import array_of, camera_file, exif_block, jpeg_of
-from pictures import rendered
-from size import FULL
 
 from counterclaim.examine.by.jpeg_markers import EXAMINER, THRESHOLD
 from counterclaim.examine.examiner import Brief
 from counterclaim.record.finding import Observed
+from examine_files import array_of, camera_file, exif_block, jpeg_of
+from pictures import rendered
+from size import FULL
 
 FILES = 200 if FULL else 25
 SIDE = 160

@@ -5,13 +5,13 @@ import subprocess
 from importlib.metadata import entry_points
 
 import pytest
-from examine_files import array_of, camera_file, exif_block, jpeg_of, with_iptc, with_xmp, xmp_packet
-from pictures import rendered
 
 from counterclaim.examine.by import jpeg_markers, lookalike, metadata
 from counterclaim.examine.examiner import Brief, HeldCode
 from counterclaim.record.canonical import canonical_json, noun_of, plain_of
 from counterclaim.record.finding import Declined, Observed, Outcome
+from examine_files import array_of, camera_file, exif_block, jpeg_of, with_iptc, with_xmp, xmp_packet
+from pictures import rendered
 
 EXAMINERS = (metadata.EXAMINER, jpeg_markers.EXAMINER, lookalike.EXAMINER)
 FULL_TAGS = {

@@ -39,7 +39,13 @@ def run(page: str, folder: Path) -> None:
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for command, expected in session(page):
         done = subprocess.run(
-            shlex.split(command), cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+            shlex.split(command),
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
         )
         assert pattern_of(expected).fullmatch(done.stdout), f"$ {command}\n{done.stdout}"
 
@@ -51,7 +57,11 @@ def test_the_session_runs_as_printed(tmp_path: Path) -> None:
 def test_the_tutorial_runs_as_printed(tmp_path: Path) -> None:
     received = tmp_path / "received"
     received.mkdir()
-    for held, name in (("photo-1-original.jpg", "ORV_0931.JPG"), ("photo-2-composite.jpg", "second-room.jpg"), ("page.html", "courier.html")):
+    for held, name in (
+        ("photo-1-original.jpg", "ORV_0931.JPG"),
+        ("photo-2-composite.jpg", "second-room.jpg"),
+        ("page.html", "courier.html"),
+    ):
         (received / name).write_bytes((FOLDER / held).read_bytes())
     run((ROOT / "docs" / "tutorial.md").read_text("utf-8"), tmp_path)
 

@@ -135,3 +135,11 @@ def test_other_profiles_stay_shut_until_consent_is_built(demo, tmp_path, capsys,
     assert main([*command, "--as", "Demo owner", "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["data"]["blockers"]
     assert not (tmp_path / "bag").exists()
+
+
+def test_patterns_count_what_was_accepted_with_bounds(demo, capsys) -> None:
+    command = ["patterns", "--case", "demo", "--vault", str(demo.vault), "--as", "Demo owner", "--json"]
+    assert main(command) == 0
+    tallies = {row["key"]: row for row in json.loads(capsys.readouterr().out)["data"]["tallies"]}
+    assert tallies["electric_shock"]["upper"] >= 1
+    assert all(row["lower"] <= row["upper"] == len(row["incidents"]) for row in tallies.values())

@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from pictures import rendered
-from tsa import LoopbackTsa
 
 from counterclaim.cli.main import main
 from counterclaim.desk.verify import verify
 from counterclaim.record.check import Anchors
+from pictures import rendered
+from tsa import LoopbackTsa
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,6 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from examine_files import camera_file, with_iptc, with_xmp, xmp_packet
-from pictures import rendered
-from size import FULL
 
 from counterclaim.examine.by import jpeg_markers, lookalike, metadata
 from counterclaim.examine.examiner import Brief
@@ -17,6 +14,9 @@ from counterclaim.examine.wording import TEXT_MAX, tidy
 from counterclaim.examine.xmp import xmp_of
 from counterclaim.record.canonical import canonical_json, plain_of
 from counterclaim.record.finding import Declined, Failed, Observed, Outcome
+from examine_files import camera_file, with_iptc, with_xmp, xmp_packet
+from pictures import rendered
+from size import FULL
 
 EXAMINERS = (metadata.EXAMINER, jpeg_markers.EXAMINER, lookalike.EXAMINER)
 MUTANTS = 3000 if FULL else 200

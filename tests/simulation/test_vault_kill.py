@@ -15,12 +15,12 @@ from typing import TextIO
 
 import pytest
 import vault_writer
-from size import FULL
 
 from counterclaim.record.check import Check
 from counterclaim.record.errors import BusyError, CounterclaimError, StorageError
 from counterclaim.vault.objects import KEPT
 from counterclaim.vault.vault import Vault
+from size import FULL
 from vault_room import CASE, SIGNER, admission, case_opened, counted_salts, event, new_vault
 
 WRITER = Path(__file__).with_name("vault_writer.py")

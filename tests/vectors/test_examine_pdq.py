@@ -5,8 +5,6 @@ import time
 import numpy as np
 import pdqhash
 import pytest
-from examine_files import array_of, jpeg_of, scene
-from pictures import rendered
 
 from counterclaim.examine.by.lookalike import EXAMINER
 from counterclaim.examine.examiner import Brief, HeldCode
@@ -14,6 +12,8 @@ from counterclaim.examine.pdq import DISTANCE_MAX, ORIENTATIONS, codes_of, dista
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import MalformedError
 from counterclaim.record.finding import Declined, Observed
+from examine_files import array_of, jpeg_of, scene
+from pictures import rendered
 
 SIZES = [(320, 240), (64, 64), (63, 65), (128, 129), (127, 512), (5, 5), (5, 400), (1000, 17), (641, 479), (1300, 1100)]
 TURNS = {

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from counterclaim.cli.answer import say
+from counterclaim.cli.answer import say, table
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("ask")(ask)
     app.command("assess")(assess)
     app.command("weigh")(weigh)
+    app.command("patterns")(patterns)
 
 
 def accept(
@@ -199,5 +200,30 @@ def weigh(
         as_json=as_json,
         data={"questions": [contract_of(weight) for weight in weights]},
         lines=lines or ["No question yet: `counterclaim ask`"],
+        warnings=warnings,
+    )
+
+
+def patterns(
+    case: CaseOption,
+    by: Annotated[str, typer.Option("--by", help="method, facility or year.")] = "method",
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
+    """Count the accepted incidents along one axis, with bounds; these are counts of what was reported here."""
+    from counterclaim.desk.pattern import axis_named
+    from counterclaim.desk.pattern import patterns as count
+
+    rows, links = count(opened(vault, actor, writes=False), case=case, by=axis_named(by))
+    told = [{"key": row.key, "lower": row.lower, "upper": row.upper, "incidents": list(row.incidents)} for row in rows]
+    lines = table([(row.key, f"{row.lower} to {row.upper}") for row in rows], heads=(by, "incidents"))
+    lines = lines or ["Nothing accepted to count yet."]
+    warnings = [f"{len(links)} proposed links make lower and upper differ; none is a merge"] if links else []
+    say(
+        "patterns",
+        as_json=as_json,
+        data={"by": by, "tallies": told, "links": len(links)},
+        lines=lines,
         warnings=warnings,
     )

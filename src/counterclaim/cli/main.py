@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from counterclaim import __version__
-from counterclaim.cli import cases, evidence, judgement, leaving, vaults
+from counterclaim.cli import cases, evidence, judgement, leaving, serving, vaults
 from counterclaim.cli.answer import say_error
 from counterclaim.record.errors import CounterclaimError, StorageError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
-for room in (vaults, cases, evidence, judgement, leaving):
+for room in (vaults, cases, evidence, judgement, leaving, serving):
     room.register(app)
 
 

@@ -75,7 +75,7 @@ def demo(into: Path) -> Demo:
         dossier=done.published.bag / "data" / "dossier.html",
         pdf=done.published.bag / "data" / "dossier.pdf",
         bag=done.published.bag,
-        workbench=f"counterclaim case show demo --vault {into / 'vault'} --as '{OWNER}'",
+        workbench=f"counterclaim serve --vault {into / 'vault'} --as '{OWNER}'",
         fingerprint=desk.fingerprint(),
         seconds=Decimal(f"{time.monotonic() - begun:.1f}"),
     )

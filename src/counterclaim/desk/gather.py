@@ -11,9 +11,10 @@ from counterclaim.desk.crew import Crew
 from counterclaim.desk.jail import Jail, JailEndedError
 from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
+from counterclaim.desk.particulars import particulars
 from counterclaim.desk.stamp import words_of_tokens
 from counterclaim.desk.weigh import accepted_findings
-from counterclaim.dossier.casefile import CaseFile, CustodyRow, Inquiry, LogHead, NotUsed, Particulars, Profile, Shown
+from counterclaim.dossier.casefile import CaseFile, CustodyRow, Inquiry, LogHead, NotUsed, Profile, Shown
 from counterclaim.dossier.dossier import Dossier, dossier_of
 from counterclaim.record.account import Reading
 from counterclaim.record.canonical import plain_of
@@ -67,7 +68,7 @@ def _case_file(desk: Desk, shown: tuple[Shown, ...], *, case: str, profile: str)
         findings=accepted_findings(desk, case=case),
         questions=tuple(asked.question for asked in desk.vault.questions(case)),
         weights=desk.vault.weights(case),
-        particulars=tuple(_particulars(desk, case=case)),
+        particulars=particulars(desk, case=case),
         inquiries=tuple(_inquiries(desk, case=case)),
         not_used=tuple(NotUsed(exhibit=row.exhibit, reason=row.why) for row in desk.vault.not_used(case)),
         custody=tuple(
@@ -138,20 +139,4 @@ def _inquiries(desk: Desk, *, case: str) -> Iterator[Inquiry]:
         found = f"{kept} kept. {told.get('note', '')}".strip()
         yield Inquiry(
             at=row.at, where=told.get("query", "not said"), sought=told.get("question", "not said"), found=found
-        )
-
-
-def _particulars(desk: Desk, *, case: str) -> Iterator[Particulars]:
-    """Requests with the first reply from the same body after them."""
-    replies = list(desk.vault.notes(case, "reply_received"))
-    for row in desk.vault.notes(case, "particulars_requested"):
-        to = str(row.plain.get("to", "not said"))
-        reply = next((one for one in replies if one.plain.get("to") == to and one.entry > row.entry), None)
-        yield Particulars(
-            to=to,
-            at=row.at,
-            asked=str(row.plain.get("asked", "")),
-            about=tuple(str(one) for one in row.plain.get("about", [])),
-            reply=str(reply.plain.get("reply", "")) if reply else None,
-            reply_at=reply.at if reply else None,
         )

@@ -10,6 +10,7 @@ import json
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -130,6 +131,7 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
 
 def serve() -> None:
     """The worker: preload, then fork a child for each request until the pipe closes."""
+    socket.has_ipv6 = False  # urllib3, which trafilatura imports, would bind a socket to see whether ::1 is there
     known = tasks()
     into, out = sys.stdin.buffer, sys.stdout.buffer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the desk decides when to stop

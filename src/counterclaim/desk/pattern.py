@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from counterclaim.desk.open import Desk
 from counterclaim.pattern.linkage import Link, links_of
 from counterclaim.pattern.tally import Axis, TallyRow, tally_of
 from counterclaim.record.canonical import noun_of
+from counterclaim.record.errors import UsageError
 from counterclaim.record.incident import Act, Incident
 from counterclaim.record.passage import Passage, Span
 
@@ -61,3 +62,11 @@ def patterns(desk: Desk, *, case: str, by: Axis) -> tuple[tuple[TallyRow, ...], 
     found = incidents(desk, case=case)
     links = links_of(found)
     return tally_of(found, links, by=by), links
+
+
+def axis_named(text: str) -> Axis:
+    """Check the name of an axis. Raises UsageError."""
+    for axis in get_args(Axis):
+        if axis == text:
+            return axis  # type: ignore[no-any-return]
+    raise UsageError(f"an axis ({', '.join(get_args(Axis))})", repr(text))

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from counterclaim.desk.cases import case_of
 from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
+from counterclaim.desk.particulars import particulars
 from counterclaim.dossier.said import words_of_term
 from counterclaim.record.exhibit import label_of
-from counterclaim.web.columns import lines_of, particulars_of
+from counterclaim.web.columns import lines_of
 from counterclaim.web.door import desk_of
 from counterclaim.web.readings import read_of
 
@@ -49,7 +50,7 @@ def case_home(request: HttpRequest, case: str) -> HttpResponse:
     ]
     told = {
         **frame_of(desk, case),
-        "lines": list(lines_of(reads, particulars_of(desk, case=case))),
+        "lines": list(lines_of(reads, particulars(desk, case=case))),
         "rejected": sum(account.status == "rejected" for read in reads for account in read.reading.accounts),
         "waiting": waiting.total(),
         "plates": plates,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from counterclaim.desk.open import Desk
 from counterclaim.dossier.casefile import Particulars
 from counterclaim.dossier.said import Said, exchanges_of, said_of
 from counterclaim.record.account import Status
@@ -53,23 +52,3 @@ def lines_of(reads: Sequence[Read], particulars: Sequence[Particulars]) -> Itera
                 blank_left=NOTHING_READ if exchange.blank_left else "",
                 blank_right=exchange.blank_right,
             )
-
-
-def particulars_of(desk: Desk, *, case: str) -> tuple[Particulars, ...]:
-    """What was asked of whom about which accounts, each with the first reply of the same body after it."""
-    replies = desk.vault.notes(case, "reply_received")
-    asked = []
-    for row in desk.vault.notes(case, "particulars_requested"):
-        to = str(row.plain.get("to", "not said"))
-        reply = next((one for one in replies if one.plain.get("to") == to and one.entry > row.entry), None)
-        asked.append(
-            Particulars(
-                to=to,
-                at=row.at,
-                asked=str(row.plain.get("asked", "")),
-                about=tuple(str(one) for one in row.plain.get("about", ())),
-                reply=str(reply.plain.get("reply", "")) if reply else None,
-                reply_at=reply.at if reply else None,
-            )
-        )
-    return tuple(asked)
