@@ -16,5 +16,5 @@ def outcome_of(examine: Callable[[], Outcome]) -> Outcome:
         return examine()
     except JailEndedError as ended:
         return Failed(reason=f"the jailed child gave no answer: {ended.got}"[:REASON_CHARACTERS_MAX])
-    except Exception as error:  # noqa: BLE001 (evidence that cannot be had is a value; see ARCHITECTURE.md, errors)
+    except Exception as error:  # noqa: BLE001 (evidence that cannot be had is a value; see ARCHITECTURE.md, three kinds of trouble)
         return Failed(reason=f"{type(error).__name__}: {error}"[:REASON_CHARACTERS_MAX])

@@ -1,4 +1,4 @@
-"""Custody events, RFC 6962 hashing and proofs, and C2SP checkpoints; refuses a hash that is not 32 bytes."""
+"""Custody events, RFC 6962 hashing and proofs; refuses a hash that is not 32 bytes."""
 
 from __future__ import annotations
 
