@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 from cattrs import Converter
@@ -20,6 +21,7 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 """A JSON value without floats: the log holds no number that two machines could print differently."""
 
 INTEGER_MAX = 2**53 - 1  # RFC 8785 section 3.2.2.3: integers beyond lose precision in other readers
+_LITERALS = {None: "null", True: "true", False: "false"}
 T = TypeVar("T")
 
 
@@ -36,8 +38,10 @@ def canonical_json(value: object) -> bytes:
 
 def _text(value: object) -> str:
     match value:
-        case None | bool() | str():
-            return json.dumps(value, ensure_ascii=False)
+        case str():
+            return encode_basestring(value)
+        case None | bool():
+            return _LITERALS[value]
         case int():
             if abs(value) > INTEGER_MAX:
                 raise MalformedError(f"an integer within {INTEGER_MAX}", str(value))
@@ -56,7 +60,7 @@ def _members(value: Mapping[Any, object]) -> list[str]:
             raise MalformedError("text as object key", type(key).__name__)
     # RFC 8785 section 3.2.3: keys sort by UTF-16 code units, not by code points.
     keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-    return [f"{json.dumps(key, ensure_ascii=False)}:{_text(value[key])}" for key in keys]
+    return [f"{encode_basestring(key)}:{_text(value[key])}" for key in keys]
 
 
 def plain_of_json(content: bytes) -> Plain:
