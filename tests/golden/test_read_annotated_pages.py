@@ -163,7 +163,7 @@ def _read(name: str) -> dict[str, Any]:
     return data
 
 
-DATA = {path.name: _read(path.name) for path in sorted(PAGES.iterdir())}
+DATA = {path.name: _read(path.name) for path in sorted(PAGES.iterdir()) if path.is_file()}
 
 
 def _printed(data: dict[str, Any], slot: dict[str, Any]) -> str:
