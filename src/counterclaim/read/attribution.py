@@ -6,25 +6,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterclaim.read.lexicon import SpeechTerm, lexicon_of, pattern_of
+from counterclaim.read.holders import WORDED_WORDS_MAX, Holder, Phrases
+from counterclaim.read.lexicon import SpeechTerm, lexicon_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.sentences import quoted_ranges
-from counterclaim.record.account import Entity, Named, Slot, Unstated, Worded
+from counterclaim.record.account import Named, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
 SENTENCE_CHARACTERS_MAX = 4000  # longer "sentences" are tables or lists
-WORDED_WORDS_MAX = 12
-CAPITALS_MAX = 4
 INVERTED_CHARACTERS_MAX = 80
 ATTRIBUTIONS_MAX = 8
 _CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
 _LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
+_PASSIVE_TOO = frozenset({"found", "held", "told", "established", "determined"})
+_PASSIVE_COMPLEMENT = re.compile(
+    r"\s+(?:to\b|by\b|not\b|no\b|without\b|guilty|that\b|[a-z]+less\b|(?:un|in|il|ir|base)[a-z]+\b|[a-z]*founded\b)|\s*[.;]",
+    re.IGNORECASE,
+)
+JOINED_CHARACTERS_MAX = 120
+_JOINED_PASSIVE = re.compile(
+    r"\b(?:was|were|been|being|is|are|be)\s(?:(?!\b(?:that|who|which)\b)[^;,])*\b(?:and|or)\s*\Z"
+)
+_UNANSWERED = re.compile(
+    r"(?:received|gave|there was|were|was|brought)?\s*(?:no (?:reply|response|answer)|went unanswered|unopened)"
+)
+_ASKED = re.compile(r"\b(?:from|to|with|asked|at)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
 _BOUNDARY = re.compile(r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
 _WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
-
-
-Rows = list[tuple[Span, Entity]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,28 +85,19 @@ def _cues(masked: str) -> Iterator[tuple[int, int, SpeechTerm]]:
             yield start, end, term
 
 
-class _Clause:
-    """One sentence with its quotations masked."""
+class _Clause(Phrases):
+    """One sentence and whose words it attributes."""
 
-    def __init__(self, sentence: Span, mentions: Mentions) -> None:
-        self.sentence = sentence
-        self.mentions = mentions
-        masked = list(sentence.text)
-        for start, end in quoted_ranges(sentence.text):
-            masked[start:end] = "“" + " " * (end - start - 2) + "”"
-        self.masked = "".join(masked)
-        self.lexicon = lexicon_of("en")
-
-    def subject(
-        self, start: int, end: int, term: SpeechTerm, before: list[Attribution]
-    ) -> tuple[Slot, Span | None, int] | None:
+    def subject(self, start: int, end: int, term: SpeechTerm, before: list[Attribution]) -> Holder | None:
         """Give the holder of the cue at [start, end): slot, words, and where the clause begins."""
         cue = self.masked[start:end].lower()
         if cue.startswith(_DOCUMENTS):
-            span = self._span(start, start + len(" ".join(cue.split()[:2])))
+            span = self.span(start, start + len(" ".join(cue.split()[:2])))
             return Worded(span=span), span, self.sentence.start + start
         if cue.startswith(("according to", "in the view of", "in the words of")):
             return self._after(end, cue_start=start)
+        if term.id == "not_replying" and _UNANSWERED.match(cue) and not cue.startswith("gave"):
+            return self._anyone()  # who got no reply is not the one who gave none
         left = self._without_auxiliaries(start)
         if self._is_passive(left, start, cue) or self._is_noun(start, cue):
             return None
@@ -139,9 +138,13 @@ class _Clause:
         if "saying" in cue or " " in cue:
             return False
         between = self.masked[left:start].lower().split()
-        joined = re.search(r"\b(?:was|were|been|being)\b[^,;]*\band\s*\Z", self.masked[max(0, left - 80) : left])
-        return bool({"was", "were", "been", "be", "being", "is", "are"} & set(between)) or bool(
-            joined and cue.endswith("ed")
+        if {"was", "were", "been", "be", "being", "is", "are"} & set(between):
+            return True
+        joined = _JOINED_PASSIVE.search(self.masked, max(0, left - JOINED_CHARACTERS_MAX), left)
+        # `examined and found to be`, `hooded and denied water`; but `was freed and told the paper` is active.
+        return joined is not None and (
+            (cue.endswith("ed") and not self.masked[start + len(cue) :].lstrip().startswith("that "))
+            or (cue in _PASSIVE_TOO and _PASSIVE_COMPLEMENT.match(self.masked, start + len(cue)) is not None)
         )
 
     def _is_noun(self, start: int, cue: str) -> bool:
@@ -168,14 +171,14 @@ class _Clause:
             at = found.start()
         return len(self.masked[:at].rstrip())
 
-    def _before(self, left: int) -> tuple[Slot, Span | None, int] | None:
+    def _before(self, left: int) -> Holder | None:
         """The noun phrase that ends at `left`; after a comma, the phrase before the apposition."""
         text = self.masked[:left]
         apposed = text.endswith((",", ")", "—", "–"))
         cuts = [found.end() for found in _BOUNDARY.finditer(text[:-1] if apposed else text)]
         if not apposed:
             for begin in reversed((0, *cuts)):
-                found = self._head(begin, left)
+                found = self.head(begin, left)
                 # `X and its partners said`: where the last part names nobody, the phrase began before the "and".
                 if found or not text[:begin].rstrip().lower().endswith(" and"):
                     return found
@@ -186,16 +189,14 @@ class _Clause:
             if first and first.group(1).lower() in self.lexicon.words("prepositions"):
                 continue
             stop = next((cut for cut in cuts if cut > begin), left)
-            found = self._head(begin, stop)
+            found = self.head(begin, stop)
             if found and isinstance(found[0], Worded):
                 return self._apposed_name(stop, cuts, left, found)
             if found:
                 return found
         return None
 
-    def _apposed_name(
-        self, stop: int, cuts: list[int], left: int, worded: tuple[Slot, Span | None, int]
-    ) -> tuple[Slot, Span | None, int]:
+    def _apposed_name(self, stop: int, cuts: list[int], left: int, worded: Holder) -> Holder:
         """`His lawyer, Ida Fenn, said`: the name in apposition is the holder."""
         end = next((cut for cut in cuts if cut > stop), left)
         for where, entity in self.mentions.within(self.sentence.start + stop, self.sentence.start + end):
@@ -205,91 +206,7 @@ class _Clause:
                 return Named(entity=entity.id), where, worded[2]
         return worded
 
-    def _head(self, begin: int, end: int) -> tuple[Slot, Span | None, int] | None:
-        """The head of a noun phrase: a pronoun, a role with its body, or the first name that no preposition governs."""
-        piece = self.masked[begin:end]
-        offset = begin + len(piece) - len(piece.lstrip())
-        words = piece.split()
-        if not words:
-            return None
-        at = self.sentence.start + offset
-        pronouns = self.lexicon.table("pronouns")
-        last = words[-1].lower().strip(",")
-        if last in pronouns and len(words) <= 3:  # noqa: PLR2004  # "and later he"
-            span = self._span(
-                end - len(words[-1].rstrip(",")) - (len(piece) - len(piece.rstrip())),
-                end - (len(piece) - len(piece.rstrip())),
-            )
-            span = self._trim(span)
-            return self.mentions.pronoun(span, pronouns[last]), span, at
-        rows = [
-            row
-            for row in self.mentions.within(self.sentence.start + begin, self.sentence.start + end)
-            if self.masked.startswith(row[0].text, row[0].start - self.sentence.start)
-        ]
-        return self._role(offset, end, rows) or self._named(begin, end, rows) or self._unknown(offset, end, piece)
-
-    def _named(self, begin: int, end: int, rows: Rows) -> tuple[Slot, Span | None, int] | None:
-        """The first name of a phrase that no preposition governs."""
-        prepositions = set(self.lexicon.words("prepositions")) - {"of", "by", "for"}
-        piece = self.masked[begin:end]
-        at = self.sentence.start + begin + len(piece) - len(piece.lstrip())
-        for number, (where, entity) in enumerate(rows):
-            follower = rows[number + 1] if number + 1 < len(rows) else None
-            if where.text.islower() and follower and follower[0].start - where.end <= 1:
-                continue  # `the rights group X`: the name is the holder
-            ahead = self.masked[begin : where.start - self.sentence.start].lower().split()
-            if ahead and ahead[-1] == "the":
-                ahead.pop()
-            governed = bool(ahead) and ahead[-1] in prepositions
-            if not governed and not (entity.type == "country" and self._owns(where, end)):
-                return Named(entity=entity.id), where, at
-        return None
-
-    def _unknown(self, offset: int, end: int, piece: str) -> tuple[Slot, Span | None, int] | None:
-        """`Those who shared it`, or a capitalised name of no known kind: still the one who speaks, as worded."""
-        words = piece.split()
-        indefinite = self.lexicon.pattern("indefinite_heads").match(piece.strip()) and len(words) <= WORDED_WORDS_MAX
-        capitals = len(words) <= CAPITALS_MAX and all(
-            word[0].isupper() and not self.lexicon.is_function_word(word) for word in words
-        )
-        if not indefinite and not capitals:
-            return None
-        span = self._trim(self._span(offset, end))
-        return Worded(span=span), span, self.sentence.start + offset
-
-    def _owns(self, where: Span, end: int) -> bool:
-        """Whether a country's name only qualifies what follows: `X's ministry`, `the Xian police`."""
-        return len(self.mentions.within(where.end, self.sentence.start + end)) > 0
-
-    def _role(self, begin: int, end: int, rows: Rows) -> tuple[Slot, Span | None, int] | None:
-        """`A spokesman for the ministry`, `his lawyer`: words that name somebody without a name."""
-        piece = self.masked[begin:end].strip(" ,")
-        names = pattern_of(self.lexicon.words("role_nouns")).search(piece)
-        if names is None or len(piece.split()) > WORDED_WORDS_MAX:
-            return None
-        document = names.group().lower() in self.lexicon.words("document_nouns")
-        persons = [
-            row for row in rows if row[1].type == "person" and row[0].start - self.sentence.start >= begin + names.end()
-        ]
-        apart = [
-            row
-            for row in persons
-            if not re.search(r"\b(?:of|for|by|to)\s*\Z|[’']s?\s*\Z", self.masked[: row[0].start - self.sentence.start])
-        ]
-        if apart and not document:
-            return Named(entity=apart[0][1].id), apart[0][0], self.sentence.start + begin
-        inside = any(
-            row[0].start < self.sentence.start + begin + names.end()
-            and row[0].end > self.sentence.start + begin + names.start()
-            for row in rows
-        )
-        if (document and rows) or inside:
-            return None
-        span = self._trim(self._span(begin, end))
-        return Worded(span=span), span, self.sentence.start + begin
-
-    def _after(self, end: int, *, cue_start: int) -> tuple[Slot, Span | None, int] | None:
+    def _after(self, end: int, *, cue_start: int) -> Holder | None:
         """The phrase after `according to`."""
         begin = end + len(self.masked[end:]) - len(self.masked[end:].lstrip())
         stop = re.search(r"[,.;:“”(]|\s(?:who|which|that|said|was|were|is|are|has|have|had)\b|$", self.masked[begin:])
@@ -299,15 +216,15 @@ class _Clause:
         until = max(
             [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
         )
-        found = self._head(begin, until)
+        found = self.head(begin, until)
         if found:
             return found[0], found[1], self.sentence.start + cue_start
         if until > begin and len(self.masked[begin:until].split()) <= WORDED_WORDS_MAX:
-            span = self._trim(self._span(begin, until))
+            span = self.trim(self.span(begin, until))
             return Worded(span=span), span, self.sentence.start + cue_start
         return None
 
-    def _inverted(self, end: int) -> tuple[Slot, Span | None, int] | None:
+    def _inverted(self, end: int) -> Holder | None:
         """`..., said X` after a quotation or a reported clause."""
         piece = self.masked[end : end + INVERTED_CHARACTERS_MAX]
         stop = re.search(r"[,.;:“]|\b(?:that|in|on|to|who|when|after|as|during)\b", piece)
@@ -316,15 +233,23 @@ class _Clause:
         until = max(
             [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
         )
-        found = self._head(end, until)
+        found = self.head(end, until)
         closed = self.masked[:end].rstrip()
         quoted = "”" in closed
         return found if found and (quoted or "," in closed) else None
 
-    def _anyone(self) -> tuple[Slot, Span | None, int]:
+    def _anyone(self) -> Holder:
+        """Who gave no answer: whom the request went to, else a body the sentence names; never a claimant."""
         rows = self.mentions.within(self.sentence.start, self.sentence.end)
         for where, entity in rows:
-            if entity.type in {"public_body", "facility", "court", "person"}:
+            ahead = self.masked[: where.start - self.sentence.start]
+            if _ASKED.search(ahead):
+                return Named(entity=entity.id), where, self.sentence.start
+        for where, entity in rows:
+            ahead = self.masked[: where.start - self.sentence.start]
+            if entity.type in {"public_body", "facility", "court"} and not re.search(
+                r"\b(?:by|of|for)\s+(?:the\s+)?\Z", ahead
+            ):
                 return Named(entity=entity.id), where, self.sentence.start
         return Unstated(), None, self.sentence.start
 
@@ -337,14 +262,3 @@ class _Clause:
                 if entity.type == "media" and near:
                     return Named(entity=entity.id)
         return Unstated()
-
-    def _span(self, begin: int, end: int) -> Span:
-        return Span(
-            start=self.sentence.start + begin, end=self.sentence.start + end, text=self.sentence.text[begin:end]
-        )
-
-    def _trim(self, span: Span) -> Span:
-        text = span.text
-        left = len(text) - len(text.lstrip(" ,\n\t"))
-        kept = text.strip(" ,\n\t")
-        return Span(start=span.start + left, end=span.start + left + len(kept), text=kept)
