@@ -85,3 +85,11 @@ def test_a_hostile_novel_in_an_error_is_cut() -> None:
         raise ValueError("x" * 100_000)
 
     assert len(outcome_of(broken).reason) <= 400
+
+
+def test_a_folder_of_evidence_brings_no_modules_of_its_own(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("trafilatura", "numpy", "lxml", "PIL", "counterclaim"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('planted')", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with Jail() as jail:
+        assert jail.run("read", {"media_type": "text/plain"}, b"One sentence.\n")

@@ -102,7 +102,8 @@ class Jail:
                 if name in os.environ
             }
             self._worker = subprocess.Popen(
-                [sys.executable, "-c", "from counterclaim.desk.jail import serve; serve()"],
+                # -P: a folder of evidence must not bring modules of its own.
+                [sys.executable, "-P", "-c", "from counterclaim.desk.jail import serve; serve()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=environment | kept,
