@@ -8,11 +8,14 @@ from typing import Any
 from counterclaim.desk.examine import findings_on, held_codes
 from counterclaim.desk.open import Desk
 from counterclaim.examine.examiner import Brief, HeldCode
+from counterclaim.examine.pdq import ORIENTATIONS
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import UsageError
 from counterclaim.record.finding import Declined, Failed, Observed
 
 EXAMINER = "lookalike"
+AS_IT_IS = ORIENTATIONS[0]
+DISTANCE_HIGH = 10  # of 256 bits: every re-saved or scaled copy measured in docs/methods/lookalike.md lies within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +31,13 @@ def copies(desk: Desk, content: bytes, *, case: str | None) -> Copies:
 
     Raises UsageError where the bytes are no picture that can be compared, with the examiner's reason.
     """
+    if case is not None:
+        desk.require("search", case=case)
     cases = [case] if case else [known.name for known in desk.vault.cases() if _may_search(desk, known.name)]
-    held = [(name, code) for name in cases for code in held_codes(desk, case=name)]
+    held = {name: held_codes(desk, case=name) for name in cases}
     matches: list[dict[str, Any]] = []
     limits: tuple[str, ...] = ()
-    for name in cases:
-        theirs = tuple(code for owner, code in held if owner == name)
+    for name, theirs in held.items():
         outcome = findings_on(content, crew=desk.crew, brief=Brief(held=theirs), names=[EXAMINER])[0].outcome
         match outcome:
             case Declined() | Failed():
@@ -41,10 +45,25 @@ def copies(desk: Desk, content: bytes, *, case: str | None) -> Copies:
             case Observed():
                 limits = outcome.limits
                 matches += [_match_of(found, theirs, owner=name) for found in outcome.values["matches"]]
-    matches += [_same_bytes(code, name) for name, code in held if code.sha256 == sha256_hex(content)]
-    matches.sort(key=lambda one: (one["distance"], one["admitted_at"], one["number"]))
-    data = {"query": {"sha256": sha256_hex(content)}, "matches": matches, "searched": len(held), "exact": True}
+        digest = sha256_hex(content)
+        matches += [
+            _row(code, name, distance=0, mirrored=False, turn=AS_IT_IS) for code in theirs if code.sha256 == digest
+        ]
+    region = _whole(desk, content) if matches else None
+    rows = sorted(matches, key=lambda one: (one["distance"], one["admitted_at"], one["number"]))
+    data = {
+        "query": {"sha256": sha256_hex(content)},
+        "matches": [{**one, "region": region} for one in rows],
+        "searched": sum(len(theirs) for theirs in held.values()),
+        "exact": True,
+    }
     return Copies(data=data, limits=limits)
+
+
+def _whole(desk: Desk, content: bytes) -> dict[str, int] | None:
+    """The region a code speaks of: the whole picture, in pixels of the upright image."""
+    (size,) = desk.crew.map(lambda jail, picture: jail.run("picture_size", {}, picture), [content])
+    return {"x": 0, "y": 0, "width": size[0], "height": size[1]} if size else None
 
 
 def _may_search(desk: Desk, case: str) -> bool:
@@ -53,14 +72,10 @@ def _may_search(desk: Desk, case: str) -> bool:
 
 def _match_of(found: dict[str, Any], held: tuple[HeldCode, ...], *, owner: str) -> dict[str, Any]:
     code = next(one for one in held if one.exhibit == found["exhibit"])
-    return _row(code, owner, distance=found["distance"], mirrored=found["mirrored"], orientation=found["orientation"])
+    return _row(code, owner, distance=found["distance"], mirrored=found["mirrored"], turn=found["orientation"])
 
 
-def _same_bytes(code: HeldCode, owner: str) -> dict[str, Any]:
-    return _row(code, owner, distance=0, mirrored=False, orientation="as_it_is")
-
-
-def _row(code: HeldCode, owner: str, *, distance: int, mirrored: bool, orientation: str) -> dict[str, Any]:
+def _row(code: HeldCode, owner: str, *, distance: int, mirrored: bool, turn: str) -> dict[str, Any]:
     return {
         "sha256": code.sha256,
         "number": code.exhibit,
@@ -70,8 +85,7 @@ def _row(code: HeldCode, owner: str, *, distance: int, mirrored: bool, orientati
         "distance": distance,
         "inliers": 0,
         "mirrored": mirrored,
-        "orientation": orientation,
-        "region": None,
-        "grade": "high" if distance <= 10 else "medium",  # noqa: PLR2004 (docs/methods/lookalike.md)
+        "orientation": turn,
+        "grade": "high" if distance <= DISTANCE_HIGH else "medium",
         "admitted_at": code.admitted_at,
     }

@@ -46,8 +46,16 @@ def small_picture(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa:
     return base64.b64encode(out.getvalue()).decode()
 
 
+def picture_size(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """Width and height of the upright picture in pixels; None where the bytes do not decode."""
+    del arguments
+    picture = picture_of(content)
+    return [picture.width, picture.height] if isinstance(picture, Picture) else None
+
+
 TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {
     "examine": examine,
     "read": read,
+    "picture_size": picture_size,
     "small_picture": small_picture,
 }
