@@ -15,7 +15,7 @@ from counterclaim.record.finding import Declined, Failed, Observed
 
 EXAMINER = "lookalike"
 AS_IT_IS = ORIENTATIONS[0]
-DISTANCE_HIGH = 10  # of 256 bits: every re-saved or scaled copy measured in docs/methods/lookalike.md lies within
+DISTANCE_HIGH = 10  # of 256 bits: where re-saved and halved copies lay, see docs/methods/lookalike.md
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
