@@ -69,7 +69,8 @@ def printed(data: dict[str, Any], slot: dict[str, Any]) -> str:
 
 
 def _is_one(expected: str, found: str) -> bool:
-    """Whether what was found is one of the alternatives; an empty alternative stands for none."""
+    """Whether what was found is one of the alternatives; an empty alternative stands for none, "the" for nothing."""
+    expected = "/".join(each.removeprefix("the ").removeprefix("The ") for each in expected.split("/"))
     return any(each.lower() in found.lower() if each else not found for each in expected.split("/"))
 
 
@@ -180,6 +181,8 @@ def _quotations(data: dict[str, Any], lines: list[Line], figures: Figures, misse
         text = " ".join(quotation["span"]["text"].split())
         speaker = printed(data, quotation["speaker"])
         line = next((line for line in asked if line.fields[0].rstrip("”") in text), None)
+        if line is None and any(line.fields[0] in text for line in lines if line.kind == "Q"):
+            continue  # the same words in the other copy of a paragraph that stands twice
         if line is None:
             figures["speaker"]["given"] += int(speaker != "")
             misses.append(f"  quotation not annotated: {speaker!r} | {text[:60]}")
@@ -205,7 +208,8 @@ def _damage(data: dict[str, Any], lines: list[Line], figures: Figures, misses: l
         hits = [
             n
             for n, line in enumerate(asked)
-            if item["kind"] in line.fields[0].split("/") and any(line.fields[1] in t or t in line.fields[1] for t in texts)
+            if item["kind"] in line.fields[0].split("/")
+            and any(line.fields[1] in t or t in line.fields[1] for t in texts)
         ]
         if hits and hits[0] not in seen:
             seen.add(hits[0])

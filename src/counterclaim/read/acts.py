@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from counterclaim.read.attribution import Attribution
-from counterclaim.read.denials import OVERCLAIM_NOTE, denial_of, said_denial_of
+from counterclaim.read.denials import OVERCLAIM_NOTE, Denial, denial_of, said_denial_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
 from counterclaim.record.passage import Span
 
 INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
+RANK_CHARACTERS = 24  # `Superintendent X`
 APPOSITION_CHARACTERS = 80
 BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stands in the sentence before at the latest
 _IN_REPORT = re.compile(
     r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
 )
+_GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
 Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
 
 
@@ -70,11 +72,17 @@ def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
         return "advocate"
     if any(_office_beside(text, span.start, span.end, lexicon.pattern("office_words")) for span in spans):
         return "official"
+    ranks = lexicon.words("ranks")
+    if any((text[max(0, span.start - RANK_CHARACTERS) : span.start].split() or [""])[-1] in ranks for span in spans):
+        return "official"
     for span in spans:
         before = re.split(r"[.;:“”\"\n]", text[max(0, span.start - APPOSITION_CHARACTERS) : span.start])[-1]
         # `Its director, X`: the body whose director it is was named just before.
-        led = re.search(r"\b[Ii]ts\b", before) and lexicon.pattern("lead_words").search(before)
+        lead = lexicon.pattern("lead_words").search(before)
+        led = re.search(r"\b[Ii]ts\b", before) and lead
         near = mentions.within(max(0, span.start - BODY_CHARACTERS), span.start)
+        if lead and not led and re.match(r"\s+(?:of|at|for)\b", before[lead.end() :]):
+            led, near = lead, mentions.within(span.start - len(before) + lead.end(), span.start)
         own = re.match(r",\s+([^,.;]{3,80})", text[span.end : span.end + APPOSITION_CHARACTERS + 20])
         if own and lexicon.pattern("lead_words").search(own.group(1)):
             led, near = led or own, mentions.within(span.end, span.end + own.end())
@@ -111,7 +119,7 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
     term, cue = attribution.term, attribution.cue.text
     match term.act:
         case "denial":
-            found = denial_of(content, sentence=sentence)
+            found = _denied(content, sentence, cue)
             note = OVERCLAIM_NOTE.format(cue=cue) if term.overclaims else ""
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
         case "rejection":
@@ -140,6 +148,15 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             )
         case _:
             return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+
+
+def _denied(content: str, sentence: str, cue: str) -> Denial:
+    """What a verb of denying denies; an act that it has right behind it (`denied breaking his wrist`) is the act."""
+    found = denial_of(content, sentence=sentence)
+    at = sentence.find(cue)
+    if found.kind == "other" and at >= 0 and _GERUND.match(sentence, at + len(cue)):
+        return Denial(kind="did_not_happen", denies=("act",))
+    return found
 
 
 def _rejected(content: str, sentence: str) -> Judged:
@@ -172,6 +189,8 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
                 note="A possibility is raised; nobody asserts that it was so.",
             )
         found = said_denial_of(content, sentence=sentence)
+        if not found and lexicon.pattern("self_admissions").search(content):
+            return Judged(act="admission")
         if found:
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
         if lexicon.pattern("justification_rules").search(content):

@@ -22,7 +22,14 @@ def same_as_of(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
         for o in entities
         if o.id != entity.id and o.type == entity.type and o.name and _words(o.name) == _words(entity.name)
     )
-    return permuted or _by_noun(entity, entities)
+    longer = tuple(
+        o.id
+        for o in entities
+        if o.id != entity.id
+        and o.type == entity.type
+        and (o.name or "").lower().startswith(entity.name.lower() + " of ")
+    )
+    return tuple(dict.fromkeys((*_by_noun(entity, entities), *permuted, *(longer if len(longer) == 1 else ()))))
 
 
 def _persons(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
@@ -71,12 +78,18 @@ def _by_noun(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
         and other.mentions[0].start < entity.mentions[0].start
         and noun in (other.name or "").lower().split()
         and (other.name or "")[:1].isupper()
+        and _words(other.name or "") != _words(entity.name or "")
     ]
     return (
         tuple(other.id for other in before)
-        if before and len({_words(other.name or "") for other in before}) == 1
+        if before and _is_one_body([_words(other.name or "") for other in before])
         else ()
     )
+
+
+def _is_one_body(names: list[frozenset[str]]) -> bool:
+    """Whether all are one name, or shorter forms of one: `the Ministry of Justice`, `the Ministry of Justice of X`."""
+    return all(name <= max(names, key=len) for name in names)
 
 
 def _words(name: str) -> frozenset[str]:

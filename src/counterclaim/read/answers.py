@@ -32,19 +32,25 @@ def linked(accounts: list[Account], article: tuple[Range, ...], mentions: Mentio
             and places[other.id] is not None
             and not _one_holder(account.holder, other.holder, mentions)
         ]  # fmt: skip
-        found = _found(account, before, places)
+        found = _found(account, before, places, mentions)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
             # A lead often tells the denial before the claim.
             found = [
                 o
                 for o in accounts
-                if _about_images(o) and places[o.id] is not None and not _one_holder(account.holder, o.holder, mentions)
+                if _about_images(o)
+                and _just_after(places[account.id], places[o.id])
+                and not _one_holder(account.holder, o.holder, mentions)
             ]
         out.append(replace(account, answers=(*account.answers, *(other.id for other in found))[:ANSWERS_MAX]))
     return tuple(out)
 
 
-def _found(account: Account, before: list[Account], places: dict[str, int | None]) -> list[Account]:
+def _just_after(here: int | None, there: int | None) -> bool:
+    return here is not None and there is not None and there - here <= PARAGRAPHS_BACK_MAX
+
+
+def _found(account: Account, before: list[Account], places: dict[str, int | None], mentions: Mentions) -> list[Account]:
     here = places[account.id] or 0
     near = [other for other in before if here - (places[other.id] or 0) <= PARAGRAPHS_BACK_MAX]
     about_image = [other for other in before if _about_images(other)]
@@ -61,6 +67,8 @@ def _found(account: Account, before: list[Account], places: dict[str, int | None
         or account.act in {"rejection", "justification", "non_denial"}
         or account.act == "denial"
     ):
+        if account.act == "denial" and account.denial_kind == "other":
+            return near[-1:]  # `disputed this`: whatever was said last
         candidates = [other for other in near if other.act in _ANSWERABLE | {"opinion"}]
         if not candidates:
             return []
@@ -69,7 +77,11 @@ def _found(account: Account, before: list[Account], places: dict[str, int | None
             told = [other for other in candidates if other.act == "testimony"]
             candidates = told or candidates
         last = max(places[other.id] or 0 for other in candidates)
-        return [other for other in candidates if places[other.id] == last]
+        here_told = [other for other in candidates if places[other.id] == last]
+        # One telling often runs over several short paragraphs.
+        return [
+            c for c in candidates if c in here_told or any(_one_holder(c.holder, h.holder, mentions) for h in here_told)
+        ]
     return []
 
 

@@ -30,8 +30,17 @@ _JOINED_PASSIVE = re.compile(
 _UNANSWERED = re.compile(
     r"(?:received|gave|there was|were|was|brought)?\s*(?:no (?:reply|response|answer)|went unanswered|unopened)"
 )
+_ADVERBIAL = re.compile(
+    r"\b(?:at (?:first|last|once|the time|least)|in (?:turn|return|the end|response|reply|public|private)"
+    r"|for (?:his|her|its|their) part|so far|on (?:his|her|its) part)\s*\Z",
+    re.IGNORECASE,
+)
+_GOES_BACK = re.compile(r"\s(?:and|after|before|since|until|when)\s*\Z", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:from|to|with|asked|at)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
-_BOUNDARY = re.compile(r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and)\b", re.IGNORECASE)
+_BOUNDARY = re.compile(
+    r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and|after|before|since|until|when)\b",
+    re.IGNORECASE,
+)
 _WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
 
 
@@ -164,7 +173,12 @@ class _Clause(Phrases):
 
     def _without_auxiliaries(self, at: int) -> int:
         auxiliaries = self.lexicon.words("auxiliaries")
-        while found := _WORD_AT_END.search(self.masked, max(0, at - 40), at):
+        while found := _ADVERBIAL.search(self.masked, max(0, at - 40), at) or _WORD_AT_END.search(
+            self.masked, max(0, at - 40), at
+        ):
+            if " " in found.group().strip():
+                at = found.start()
+                continue
             word = found.group(1).lower()
             if word not in auxiliaries and not (word.endswith("ly") and word != "family"):
                 break
@@ -179,8 +193,9 @@ class _Clause(Phrases):
         if not apposed:
             for begin in reversed((0, *cuts)):
                 found = self.head(begin, left)
-                # `X and its partners said`: where the last part names nobody, the phrase began before the "and".
-                if found or not text[:begin].rstrip().lower().endswith(" and"):
+                # `X and its partners said`, `the guards who held him after the march said`: where the last part
+                # names nobody, the phrase began before the joining word.
+                if found or not _GOES_BACK.search(text[:begin]):
                     return found
             return None
         for begin in (0, *cuts):
@@ -190,11 +205,15 @@ class _Clause(Phrases):
                 continue
             stop = next((cut for cut in cuts if cut > begin), left)
             found = self.head(begin, stop)
-            if found and isinstance(found[0], Worded):
+            if found and (isinstance(found[0], Worded) or self._is_office(found[0])):
                 return self._apposed_name(stop, cuts, left, found)
             if found:
                 return found
         return None
+
+    def _is_office(self, slot: Slot) -> bool:
+        """Whether a body is named that a person in apposition may hold: `The Ombudsman, Ida Fenn, said`."""
+        return isinstance(slot, Named) and self.mentions.entity(slot.entity).type in {"public_body", "organization"}
 
     def _apposed_name(self, stop: int, cuts: list[int], left: int, worded: Holder) -> Holder:
         """`His lawyer, Ida Fenn, said`: the name in apposition is the holder."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.negation import negated
 from counterclaim.record.account import DenialKind, DeniedElement
 
 OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
@@ -46,7 +47,17 @@ def denial_of(content: str, *, sentence: str) -> Denial:
             # `Filmed years ago in another country` denies the time and the place.
             both = kind == "old_image" and lexicon_of("en").pattern("other_country").search(content)
             return Denial(kind=kind, denies=("time", "place") if both else denies)
-    return Denial(kind="other", denies=())
+    return _negated_act(content) or Denial(kind="other", denies=())
+
+
+def _negated_act(content: str) -> Denial | None:
+    """Whatever the wording: a negation that governs a verb of ill-treatment, or of holding somebody."""
+    lexicon = lexicon_of("en")
+    if any(negated(content, found.start()) for found in lexicon.pattern("ill_treatment_verbs").finditer(content)):
+        return Denial(kind="did_not_happen", denies=("act",))
+    if any(negated(content, found.start()) for found in lexicon.pattern("holding_verbs").finditer(content)):
+        return Denial(kind="never_detained", denies=("detention",))
+    return None
 
 
 def said_denial_of(content: str, *, sentence: str) -> Denial | None:
@@ -54,7 +65,7 @@ def said_denial_of(content: str, *, sentence: str) -> Denial | None:
     if lexicon_of("en").pattern("isolated_words").search(content):
         return Denial(kind="isolated_case", denies=())
     if not lexicon_of("en").pattern("said_denials").search(content):
-        return None
+        return _negated_act(content)
     found = denial_of(content, sentence=sentence)
     if found.kind in {"other", "source_attacked"} or (found.kind == "blanket" and not _STRONG_BLANKET.search(content)):
         return None

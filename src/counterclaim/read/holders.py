@@ -12,6 +12,7 @@ from counterclaim.record.passage import Span
 
 WORDED_WORDS_MAX = 12
 CAPITALS_MAX = 4
+_SUBORDINATED = re.compile(r"\b(?:after|before|since|until|when)\s*\Z", re.IGNORECASE)
 _GOVERNORS = (["of"], ["for"], ["by"], ["to"])
 Rows = list[tuple[Span, Entity]]
 Holder = tuple[Slot, Span | None, int]
@@ -48,6 +49,10 @@ class Phrases:
             )
             span = self.trim(span)
             return self.mentions.pronoun(span, pronouns[last]), span, at
+        opener = words[0].lower()
+        if opener in pronouns and last in {"and", "but", "or"}:
+            span = self.span(offset, offset + len(words[0]))  # `He walks with a stick and says`
+            return self.mentions.pronoun(span, pronouns[opener]), span, at
         rows = [
             row
             for row in self.mentions.within(self.sentence.start + begin, self.sentence.start + end)
@@ -67,7 +72,10 @@ class Phrases:
             return None
         # `After meeting Mr X the ministry said`: what a preposition opens holds objects; the subject comes last.
         first = re.match(r"\s*([^\W\d_]+)", piece)
-        opened = first is not None and first.group(1).lower() in self.lexicon.words("prepositions")
+        opened = first is not None and (
+            first.group(1).lower() in self.lexicon.words("prepositions") or first.group(1).endswith("ing")
+        )
+        opened = opened or _SUBORDINATED.search(self.masked, 0, begin) is not None
         where, entity = free[-1 if opened else 0]
         return Named(entity=entity.id), where, at
 
@@ -84,7 +92,7 @@ class Phrases:
         owned = re.match(r"[’'](?:s\b)?\s+([^.;]+)", self.masked[where.end - self.sentence.start : end])
         if owned:
             return documents.match(owned.group(1)) is not None
-        return not (entity.type == "country" and self._owns(where, end))
+        return not (entity.type in {"country", "place"} and self._owns(where, end))
 
     def _ahead(self, begin: int, where: Span) -> list[str]:
         """The words before a name, without its titles and article: a title does not hide what governs the name."""

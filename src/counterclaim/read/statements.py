@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from counterclaim.read.attribution import Attribution, attributions_of
 from counterclaim.read.lexicon import lexicon_of
@@ -47,6 +47,10 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
             and item.term.act != kept[-1].term.act
             and item.subject
         ):
+            if kept[-1].term.id == "neutral" and item.subject.text.lower() in lexicon_of("en").table("pronouns"):
+                # `it wrote that it does not discuss ...` is one answer.
+                kept[-1] = replace(kept[-1], cue=item.cue, term=item.term)
+                continue
             # Told within another's words: `the paper wrote that the ministry denied ...` is both.
             parts.append(Statement(span=_cut(sentence, item.start, until), by=item, inference=False))
     ends = [*starts[1:], until]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from counterclaim.read.acts import Judged, is_own_experience, judge, kind_of, said
 from counterclaim.read.answers import linked
 from counterclaim.read.copies import damage_on, read_sentences
+from counterclaim.read.interview import Turn, turns_of, without_label
 from counterclaim.read.layers import PageText
+from counterclaim.read.letterhead import Letterhead, letterhead_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import paragraphs_of
@@ -22,6 +24,8 @@ MAIN_CLAUSE_WORDS = 8
 _REPORTS = ("the report", "the study", "its report", "their report")
 OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
 INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
+DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose words these are."
+ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
 CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
 SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
@@ -35,6 +39,8 @@ class _Draft:
     mentions: Mentions
     accounts: list[Account]
     last: Account | None = None
+    voice: Named | None = None
+    """The body whose own document the page is, by its letterhead."""
 
     def add(self, account: Account) -> Account:
         placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
@@ -58,22 +64,48 @@ class AccountReader:
         if page.language != "en":
             return so_far
         mentions = Mentions(so_far)
-        draft = _Draft(so_far, mentions, [])
+        head = letterhead_of(so_far)
+        draft = _Draft(so_far, mentions, [], voice=_voice(head, so_far))
+        turns, turn = turns_of(so_far, mentions), None
         starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
         for sentence in read_sentences(so_far):
             if sentence.start in starts:
-                draft.last = None
+                draft.last, turn = None, turns.get(sentence.start)
+            if head and any(sentence.overlaps(line) for line in head.lines):
+                continue
+            if turn:
+                _add_turn(sentence, turn, draft)
+                continue
             for statement in statements_of(sentence, mentions):
                 _add(statement, draft)
         scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
         return replace(so_far, accounts=(*so_far.accounts, *linked(scoped, so_far.article, mentions)))
 
 
+def _add_turn(sentence: Span, turn: Turn, draft: _Draft) -> None:
+    """A sentence of an interview: an answer is all its giver's; of a question only what it tells of others is read."""
+    words = without_label(sentence, turn)
+    if turn.speaker is None:
+        asked = () if words.text.rstrip().endswith("?") else statements_of(words, draft.mentions)
+        for statement in asked:
+            if statement.by:
+                _add(statement, draft)
+        return
+    if len(words.text.split()) > 1 and not words.text.rstrip().endswith("?"):
+        kind = kind_of(turn.speaker, draft.mentions, draft.reading.document.dom_text)
+        judged = said(kind, words.text, words.text, subject="")
+        own = pattern_of(lexicon_of("en").words("first_person")).search(words.text) or is_own_experience(words.text)
+        if judged.act == "claim" and kind == "person" and own:
+            judged = Judged(act="testimony")
+        note = " ".join(part for part in (judged.note, ANSWER_NOTE) if part)
+        draft.add(_account(words, replace(judged, note=note), turn.speaker, None, "medium"))
+
+
 def _add(statement: Statement, draft: _Draft) -> None:
     if statement.inference:
-        draft.add(
-            _account(statement.span, Judged(act="opinion", note=INFERENCE_NOTE), Unstated(), statement.cue, "medium")
-        )
+        note = DOCUMENT_NOTE if draft.voice else INFERENCE_NOTE
+        holder = draft.voice or Unstated()
+        draft.add(_account(statement.span, Judged(act="opinion", note=note), holder, statement.cue, "medium"))
         return
     if statement.by is None:
         _without_cue(statement, draft)
@@ -121,8 +153,29 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
         judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
         draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
         return
-    if _tells(_without_bodies(statement.span, draft.mentions)):
+    if draft.voice:
+        _in_document_voice(statement, draft.voice, draft)
+    elif _tells(_without_bodies(statement.span, draft.mentions)):
         draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
+
+
+def _voice(head: Letterhead | None, reading: Reading) -> Named | None:
+    own = [e.id for e in reading.entities if head and head.body in e.mentions]
+    return Named(entity=own[0]) if own else None
+
+
+def _in_document_voice(statement: Statement, voice: Named, draft: _Draft) -> None:
+    """A sentence that a body's own document attributes to nobody is the body's."""
+    text = statement.span.text
+    kind = kind_of(voice, draft.mentions, draft.reading.document.dom_text)
+    judged = said(kind, text, text, subject="")
+    proceeding = lexicon_of("en").pattern("proceedings").search(text) is not None
+    if lexicon_of("en").pattern("document_marks").match(text):
+        return  # `Notes to editors: ...`
+    if judged.act == "claim" and not proceeding and not _tells(_without_bodies(statement.span, draft.mentions)):
+        return
+    note = " ".join(part for part in (judged.note, DOCUMENT_NOTE) if part)
+    draft.add(_account(statement.span, replace(judged, note=note), voice, None, "medium"))
 
 
 def _is_mostly(quotation: Quotation, span: Span) -> bool:

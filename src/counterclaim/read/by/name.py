@@ -9,6 +9,7 @@ from counterclaim.read.anaphora import same_as_of
 from counterclaim.read.capitals import Stretch, stretches_of
 from counterclaim.read.classify import country_code_of, is_country, is_demonym, kind_told_before, type_of, without_title
 from counterclaim.read.layers import PageText
+from counterclaim.read.letterhead import letterhead_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.record.account import Entity, EntityType, Reading
@@ -50,6 +51,10 @@ class NameReader:
             s for paragraph in paragraphs for sentence in sentences_of(paragraph) for s in stretches_of(sentence)
         ]
         found = _Found()
+        head = letterhead_of(so_far)
+        if head:
+            found.add(head.kind, head.body.text, head.body)
+            stretches = [s for s in stretches if not s.span.overlaps(head.body)]
         rest = _countries(_joined_services(stretches), found)
         _names(rest, found)
         _title_case(paragraphs, found)
