@@ -17,6 +17,7 @@ INVERTED_CHARACTERS_MAX = 80
 ATTRIBUTIONS_MAX = 8
 _CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
 _LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
+_PERSONAL_TERMS = frozenset({"neutral", "denying", "rejecting", "admitting", "claiming", "not_answering", "retracting"})
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
 _PASSIVE_TOO = frozenset({"found", "held", "told", "established", "determined"})
 _PASSIVE_COMPLEMENT = re.compile(
@@ -121,6 +122,8 @@ class _Clause(Phrases):
         found = self._before(left)
         if found is None and (left == 0 or self.masked[:left].rstrip()[-1:] in ',”"’' or term.id == "neutral"):
             found = self._inverted(end)
+        if found is None and term.id in _PERSONAL_TERMS and cue not in self.lexicon.words("nounish"):
+            found = self.plain_subject(left)
         if found is None and term.id in _LOOSE_TERMS:
             found = self._anyone()
         return found
@@ -235,6 +238,11 @@ class _Clause(Phrases):
         until = max(
             [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
         )
+        pronoun = re.match(r"(him|her|them)\b(?!\s+[a-z]+(?:er|or|ist|man|woman)\b)", self.masked[begin:])
+        if pronoun:
+            span = self.span(begin, begin + pronoun.end())
+            kind = "many" if pronoun.group() == "them" else "one"
+            return self.mentions.pronoun(span, kind), span, self.sentence.start + cue_start
         found = self.head(begin, until)
         if found:
             return found[0], found[1], self.sentence.start + cue_start
@@ -253,6 +261,15 @@ class _Clause(Phrases):
             [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
         )
         found = self.head(end, until)
+        if found and isinstance(found[0], Worded):
+            # `..., said its chairwoman, X.`
+            rows = self.mentions.within(self.sentence.start + until, self.sentence.end)
+            if (
+                rows
+                and rows[0][1].type == "person"
+                and self.masked[until : rows[0][0].start - self.sentence.start] == ", "
+            ):
+                found = Named(entity=rows[0][1].id), rows[0][0], found[2]
         closed = self.masked[:end].rstrip()
         quoted = "”" in closed
         return found if found and (quoted or "," in closed) else None

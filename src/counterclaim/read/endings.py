@@ -14,8 +14,12 @@ SUBHEADING_WORDS_MAX = 10  # a line of its own without a full stop is a subheadi
 _CLOSED = re.compile(r"(?:[.!?…:;][\"”’»)\]*]*|[\"”’»)\]])\s*\Z")
 
 
-def endings_of(paragraph: Span, sentences: tuple[Span, ...], *, is_last: bool) -> Iterator[Damage]:
-    """Give damage of the kind `truncated`: a last sentence without an end, a quotation mark without its partner."""
+def endings_of(paragraph: Span, sentences: tuple[Span, ...], *, follower: str) -> Iterator[Damage]:
+    """Give damage of the kind `truncated`: a last sentence without an end, a quotation mark without its partner.
+
+    `follower` is the next paragraph's first character, empty at the end of the page: a quotation that goes on over
+    paragraphs opens each of them and closes the last (Chicago Manual of Style, 13.32).
+    """
     if not sentences or len(words_of(paragraph)) < 3:  # noqa: PLR2004  # nothing that could be cut
         return
     last = sentences[-1]
@@ -25,11 +29,11 @@ def endings_of(paragraph: Span, sentences: tuple[Span, ...], *, is_last: bool) -
             (",", "-", "–", "—")
         )
         if hanging or len(sentences) > 1 or len(row) > SUBHEADING_WORDS_MAX:
-            grade: Grade = "high" if hanging else "medium" if len(sentences) > 1 or is_last else "low"
+            grade: Grade = "high" if hanging else "medium" if len(sentences) > 1 or not follower else "low"
             yield _cut(grade, last, "The last sentence has no end; what followed is lost and is not guessed.")
     text = paragraph.text
     opened = text.rfind("“")
-    if opened >= 0 and not any(start <= opened < end for start, end in quoted_ranges(text)):
+    if opened >= 0 and follower != "“" and not any(start <= opened < end for start, end in quoted_ranges(text)):
         span = Span(start=paragraph.start + opened, end=paragraph.end, text=text[opened:])
         yield _cut("low", span, "A quotation mark opens here and is not closed in this paragraph.")
 

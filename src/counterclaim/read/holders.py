@@ -12,6 +12,11 @@ from counterclaim.record.passage import Span
 
 WORDED_WORDS_MAX = 12
 CAPITALS_MAX = 4
+PLAIN_CHARACTERS_MAX = 60
+_PLAIN = re.compile(
+    r"(?:\A|[,;:–—(”]\s*|\b(?:that|and|but|while)\s+)((?:the|a|an|his|her|their|its|our)(?:\s+[a-z-]+){1,3})\s*\Z",
+    re.IGNORECASE,
+)
 _SUBORDINATED = re.compile(r"\b(?:after|before|since|until|when)\s*\Z", re.IGNORECASE)
 _GOVERNORS = (["of"], ["for"], ["by"], ["to"])
 Rows = list[tuple[Span, Entity]]
@@ -50,8 +55,9 @@ class Phrases:
             span = self.trim(span)
             return self.mentions.pronoun(span, pronouns[last]), span, at
         opener = words[0].lower()
-        if opener in pronouns and last in {"and", "but", "or"}:
-            span = self.span(offset, offset + len(words[0]))  # `He walks with a stick and says`
+        if opener in pronouns and len(words) > 1 and words[1].lower() not in {"and", "or"}:
+            # `He walks with a stick and says`, `She told X that ..., and`: what follows the pronoun are objects.
+            span = self.span(offset, offset + len(words[0]))
             return self.mentions.pronoun(span, pronouns[opener]), span, at
         rows = [
             row
@@ -93,6 +99,18 @@ class Phrases:
         if owned:
             return documents.match(owned.group(1)) is not None
         return not (entity.type in {"country", "place"} and self._owns(where, end))
+
+    def plain_subject(self, left: int) -> Holder | None:
+        """`The mayor denied`: an article and a few words right before a verb that needs somebody as its subject."""
+        found = _PLAIN.search(self.masked, max(0, left - PLAIN_CHARACTERS_MAX), left)
+        if found is None or any(w in self.lexicon.words("prepositions") for w in found.group(1).lower().split()):
+            return None
+        if self.lexicon.pattern("images").search(found.group(1)) or self.lexicon.pattern("denial_heads").search(
+            found.group(1)
+        ):
+            return None
+        span = self.span(*found.span(1))
+        return Worded(span=span), span, span.start
 
     def _ahead(self, begin: int, where: Span) -> list[str]:
         """The words before a name, without its titles and article: a title does not hide what governs the name."""

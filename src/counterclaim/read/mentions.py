@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from functools import cache
 
+from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import paragraphs_of, quoted_ranges
 from counterclaim.record.account import Entity, EntityType, Named, Reading, Slot, Undetermined, Worded
 from counterclaim.record.passage import Span
@@ -11,7 +14,19 @@ from counterclaim.record.passage import Span
 PARAGRAPHS_BACK_MAX = 3  # a pronoun is not carried farther than a reader would
 CANDIDATES_MAX = 6
 _BODIES: frozenset[EntityType] = frozenset({"public_body", "organization", "media", "court", "facility"})
+_AUXILIARY = re.compile(r"\s*(?:(?:has|had|also|then|later|further|again|since)\s+)*")
 _MANY: frozenset[EntityType] = frozenset({"group", "person"})
+
+
+@cache
+def _role_subject() -> re.Pattern[str]:
+    """A role at the head of a sentence, without a name after it: `The Deputy Minister ...`, `His lawyer ...`."""
+    lexicon = lexicon_of("en")
+    roles = "|".join(sorted({*lexicon.words("role_nouns")} - {*lexicon.words("document_nouns")}, key=len, reverse=True))
+    return re.compile(
+        rf"(?:\A|[.!?]\s+|\b[Bb]ut\s+|\b[Aa]nd\s+)((?:The|A|An|His|Her|Their|the|his|her)\s+"
+        rf"(?:[\w-]+\s+){{0,2}}(?i:{roles}))\b(?!\s+[A-Z]|,)"
+    )
 
 
 class Mentions:
@@ -29,6 +44,7 @@ class Mentions:
             (p.start + start, p.start + end) for p in paragraphs_of(reading) for start, end in quoted_ranges(p.text)
         ]
         text = reading.document.dom_text
+        self._text = text
         self._owners = frozenset(w.start for w, _ in self._rows if text[w.end : w.end + 2] in {"’s", "'s"})
         self._foreign = [span for item in reading.damage if item.kind == "splice" for span in item.spans]
 
@@ -54,6 +70,27 @@ class Mentions:
         at = bisect_left(self._quoted, (where.start + 1, 0)) - 1
         return at >= 0 and where.start < self._quoted[at][1]
 
+    def _role_before(self, start: int, end: int) -> Span | None:
+        """Somebody told by an office or a role only, named later than anybody else in the paragraph; blank where unsure.
+
+        `The Deputy Minister denied it. “X is a liar,” he said`: he is not whoever the paragraph before was about.
+        """
+        paragraph = self._text[start:end]
+        for left, right in quoted_ranges(paragraph):
+            paragraph = paragraph[:left] + " " * (right - left) + paragraph[right:]
+        hits = list(_role_subject().finditer(paragraph))
+        named = [w.start for w, e in self.within(start, end) if e.type == "person" and not self._in_quotation(w)]
+        if not hits or (named and named[-1] >= start + hits[-1].start(1)):
+            return None
+        hit = hits[-1]
+        spoke = lexicon_of("en").speech.match(paragraph, _AUXILIARY.match(paragraph, hit.end()).end())  # type: ignore[union-attr]
+        if named and not spoke:
+            return None
+        at = start + hit.start(1)
+        return (
+            Span(start=at, end=at + len(hit.group(1)), text=hit.group(1)) if spoke else Span(start=at, end=at, text="")
+        )
+
     def pronoun(self, span: Span, kind: str) -> Slot:
         """Fill the slot of a pronoun: the one candidate named before it in its paragraph, else in those before.
 
@@ -62,6 +99,9 @@ class Mentions:
         wanted: frozenset[EntityType] = {"one": frozenset({"person"}), "many": _MANY, "body": _BODIES}[kind]  # type: ignore[assignment]
         own = next((p for p in self._paragraphs if p[0] <= span.start < p[1]), (max(0, span.start - 1), span.start))
         back = [p for p in self._paragraphs if p[1] <= own[0]][-PARAGRAPHS_BACK_MAX:]
+        role = self._role_before(own[0], span.start) if kind == "one" else None
+        if role is not None:
+            return Worded(span=role if role.text else span)
         owners: list[str] = []
         for start, end in [(own[0], span.start), *reversed(back)]:
             here = [

@@ -300,7 +300,10 @@ def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], menti
         holder = account.holder
         if account.act != "claim" or not isinstance(holder, Named) or account.note not in {"", CARRIED_NOTE}:
             return False
-        quoted = any(account.span.covers(q.span) for q in quotations) or own.search(account.span.text) is not None
+        quoted = (
+            any(account.span.covers(q.span) or q.span.covers(account.span) for q in quotations)
+            or own.search(account.span.text) is not None
+        )
         return quoted and any(mentions.same(holder.entity, teller) for teller in tellers)
 
     return [replace(account, act="testimony") if testifies(account) else account for account in accounts]

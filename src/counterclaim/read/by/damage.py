@@ -38,7 +38,8 @@ class DamageReader:
                 sentences = sentences_of(paragraph)
                 found.extend(nonwords_of(paragraph, words, pairs))
                 found.extend(joints_of(paragraph, sentences, words, pairs))
-                found.extend(endings_of(paragraph, sentences, is_last=index == len(paragraphs) - 1))
+                follower = paragraphs[index + 1].text[:1] if index + 1 < len(paragraphs) else ""
+                found.extend(endings_of(paragraph, sentences, follower=follower))
         unique = {(item.kind, item.spans[0].start): item for item in reversed(found)}
         in_order = sorted(unique.values(), key=lambda item: (item.spans[0].start, item.kind))[:DAMAGE_MAX]
         numbered = tuple(replace(item, id=f"d{number}") for number, item in enumerate(in_order, start=1))
