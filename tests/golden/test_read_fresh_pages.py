@@ -27,7 +27,7 @@ from counterclaim.read.contract import contract_of
 from counterclaim.read.reader import reading_of
 
 PAGES = Path(__file__).parent / "read_pages"
-SETS = ("mending", "held_out")
+SETS = ("mending", "held_out", "second")
 MEASURES = ("account", "act", "holder", "denial", "denies", "answers", "speaker", "damage")
 DENIALS = {"denial", "rejection", "justification"}
 Figures = dict[str, Counter[str]]
