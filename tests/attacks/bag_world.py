@@ -125,10 +125,19 @@ def payload_files(extra: str = "") -> dict[str, bytes]:
 
 
 DISCLOSED = (0, 1, 2, 4, 5)
+SEALED = (4,)  # its leaf alone
+WITHHELD = (2,)  # leaf and payload, without the detail
 PUBLISH = 6
 
 
-def log_of(payload: Mapping[str, bytes], *, key: Ed25519PrivateKey, seed: str = "salt") -> Log:
+def log_of(
+    payload: Mapping[str, bytes],
+    *,
+    key: Ed25519PrivateKey,
+    seed: str = "salt",
+    sealed: tuple[int, ...] = SEALED,
+    withheld: tuple[int, ...] = WITHHELD,
+) -> Log:
     events = [
         event_of_kind("case_opened", body={"title": "Hücrə № 4 \u2028 \U0001f4f7", "n": [1, True, None]}),
         event_of_kind("admit", exhibits=(1,), outputs=(sha256_hex(PICTURE),), body={"name": "picture.jpg"}),
@@ -138,7 +147,14 @@ def log_of(payload: Mapping[str, bytes], *, key: Ed25519PrivateKey, seed: str = 
         event_of_kind("admit", exhibits=(2,), outputs=(sha256_hex(b"another"),)),
         event_of_kind(
             "publish",
-            body=publish_body(payload=payload, profile="court", recipient='A court in "Y"', disclosed=DISCLOSED),
+            body=publish_body(
+                payload=payload,
+                profile="court",
+                recipient='A court in "Y","sealed":[9],"withheld":[9]',
+                disclosed=DISCLOSED,
+                sealed=sealed,
+                withheld=withheld,
+            ),
         ),
         event_of_kind("attest_time"),
         event_of_kind("backup"),
@@ -281,7 +297,14 @@ class World:
 
 
 def bag_of(
-    into: Path, log: Log, payload: Mapping[str, bytes], tokens: tuple[bytes, ...], *, note: bytes | None = None
+    into: Path,
+    log: Log,
+    payload: Mapping[str, bytes],
+    tokens: tuple[bytes, ...],
+    *,
+    note: bytes | None = None,
+    sealed: tuple[int, ...] = SEALED,
+    withheld: tuple[int, ...] = WITHHELD,
 ) -> Path:
     write_bag(
         into,
@@ -289,12 +312,8 @@ def bag_of(
         note=note or log.note(),
         verifier_key=verifier_key_of(NAME, public_of(log.key)),
         disclosed=[
-            log.disclosed(0),
-            log.disclosed(1),
-            log.disclosed(2, detail=False),
-            log.disclosed(4, payload=False),
-            log.disclosed(5),
-            log.disclosed(PUBLISH),
+            log.disclosed(index, payload=index not in sealed, detail=index not in withheld)
+            for index in (*DISCLOSED, PUBLISH)
         ],
         tokens=tokens,
     )
@@ -548,6 +567,78 @@ def proof_stripped(bag: Path, _: World) -> None:
 def entry_stripped(bag: Path, _: World) -> None:
     for path in [*(bag / "custody/entries").glob("00000005.*"), bag / "custody/proofs/00000005.tlog-proof"]:
         path.unlink()
+    remade_tags(bag)
+
+
+def part_added(bag: Path, world: World, index: int, part: str) -> None:
+    """Lay a true part of an entry into the bag, as whoever holds the log or a fuller bag could."""
+    (bag / f"custody/entries/{index:08d}.{part}").write_bytes(getattr(world.log.entries[index], part))
+
+
+@forgery
+def detail_stripped(bag: Path, _: World) -> None:
+    (bag / "custody/entries/00000000.detail").unlink()
+    remade_tags(bag)
+
+
+@forgery
+def payload_and_detail_stripped(bag: Path, _: World) -> None:
+    for part in ("payload", "detail"):
+        (bag / f"custody/entries/00000000.{part}").unlink()
+    remade_tags(bag)
+
+
+@forgery
+def withheld_payload_stripped(bag: Path, _: World) -> None:
+    (bag / "custody/entries/00000002.payload").unlink()
+    remade_tags(bag)
+
+
+@forgery
+def withheld_detail_added_back(bag: Path, world: World) -> None:
+    part_added(bag, world, 2, "detail")
+    remade_tags(bag)
+
+
+@forgery
+def sealed_payload_added_back(bag: Path, world: World) -> None:
+    part_added(bag, world, 4, "payload")
+    remade_tags(bag)
+
+
+@forgery
+def sealed_entry_opened_whole(bag: Path, world: World) -> None:
+    for part in ("payload", "detail"):
+        part_added(bag, world, 4, part)
+    remade_tags(bag)
+
+
+@forgery
+def sealed_and_withheld_parts_exchanged(bag: Path, world: World) -> None:
+    """The entry said to be sealed comes with its payload, the one said to be withheld comes with its leaf alone."""
+    part_added(bag, world, 4, "payload")
+    (bag / "custody/entries/00000002.payload").unlink()
+    remade_tags(bag)
+
+
+@forgery
+def sealed_and_withheld_lists_swapped(bag: Path, _: World) -> None:
+    path = bag / f"custody/entries/{PUBLISH:08d}.detail"
+    replaced(path, b'"sealed":[4]', b'"sealed":[2]')
+    replaced(path, b'"withheld":[2]', b'"withheld":[4]')
+    remade_tags(bag)
+
+
+@forgery
+def sealed_and_withheld_lists_swapped_by_the_publisher(bag: Path, world: World) -> None:
+    """The log's own keeper signs the lists the wrong way round."""
+    swapped = {"sealed": WITHHELD, "withheld": SEALED}
+    log = log_of(payload_files(), key=key_of_seed("log"), **swapped)
+    shutil.rmtree(bag)
+    bag_of(bag, log, payload_files(), (world.authority.token(log.note()),), **swapped)
+    sealed_and_withheld = (bag / "custody/entries/00000002.payload", bag / "custody/entries/00000004.payload")
+    sealed_and_withheld[0].write_bytes(log.entries[2].payload or b"")
+    sealed_and_withheld[1].unlink()
     remade_tags(bag)
 
 

@@ -9,11 +9,22 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from bag_world import FORGERIES, World, signature_holds, token_holds, world_of
+from bag_world import (
+    FORGERIES,
+    World,
+    bag_of,
+    key_of_seed,
+    log_of,
+    payload_files,
+    signature_holds,
+    token_holds,
+    world_of,
+)
 
 from counterclaim.dossier.bag import verifier_files
 from counterclaim.dossier.bag_check import checks_of_bag
 from counterclaim.record.check import Anchors
+from counterclaim.record.errors import MalformedError
 
 Rows = tuple[tuple[str, str], ...]
 OUTCOMES = {"passed": "passed", "FAILED": "failed", "not checked": "not_checked"}
@@ -206,3 +217,39 @@ def test_a_fingerprint_typed_in_groups_is_the_same_fingerprint(world: World) -> 
     grouped = " ".join(re.findall("....", world.fingerprint.upper()))
     assert dict(by_python(world.good, ["--fingerprint", grouped])[1])["signer"] == "passed"
     assert dict(by_shell(world.good, ["--fingerprint", grouped])[1])["signer"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("sealed", "withheld"),
+    [((), ()), ((4,), ()), ((), (2,)), ((0, 1, 2, 4, 5), ()), ((), (0, 1, 2, 4, 5)), ((0, 5), (1, 2, 4))],
+)
+def test_whatever_the_publisher_withholds_openly_passes_in_all_three(
+    sealed: tuple[int, ...], withheld: tuple[int, ...], world: World, tmp_path: Path
+) -> None:
+    log = log_of(payload_files(), key=key_of_seed("log"), sealed=sealed, withheld=withheld)
+    tokens = (world.authority.token(log.note()),)
+    bag = bag_of(tmp_path / "bag", log, payload_files(), tokens, sealed=sealed, withheld=withheld)
+    anchors, options = anchored(world)
+    told = by_program(bag, anchors)
+    assert told[0] == 0
+    assert dict(told[1])["publication"] == "passed"
+    assert by_python(bag, options) == told
+    assert by_shell(bag, options) == told
+
+
+@pytest.mark.parametrize(("sealed", "withheld"), [((), (2,)), ((4,), ()), ((2,), (4,)), ((4, 5), (2,)), ((4,), (0, 2))])
+def test_a_bag_whose_parts_differ_from_its_publish_entry_is_not_written(
+    sealed: tuple[int, ...], withheld: tuple[int, ...], tmp_path: Path
+) -> None:
+    log = log_of(payload_files(), key=key_of_seed("log"))
+    with pytest.raises(MalformedError, match=r"sealed|withheld"):
+        bag_of(tmp_path / "bag", log, payload_files(), (), sealed=sealed, withheld=withheld)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("sealed", "withheld"), [((2,), (2,)), ((3,), ()), ((), (3,)), ((2, 2), ())])
+def test_a_publish_entry_cannot_be_asked_for_lists_that_do_not_fit(
+    sealed: tuple[int, ...], withheld: tuple[int, ...]
+) -> None:
+    with pytest.raises(MalformedError, match="sealed and withheld"):
+        log_of(payload_files(), key=key_of_seed("log"), sealed=sealed, withheld=withheld)

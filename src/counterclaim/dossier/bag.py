@@ -67,17 +67,29 @@ def readme_text() -> bytes:
 
 
 def publish_body(
-    *, payload: Mapping[str, bytes], profile: str, recipient: str | None, disclosed: Sequence[int]
+    *,
+    payload: Mapping[str, bytes],
+    profile: str,
+    recipient: str | None,
+    disclosed: Sequence[int],
+    sealed: Sequence[int] = (),
+    withheld: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """Give the body of the log's publish entry that binds a bag: exactly these five fields (docs/SPEC-bag.md).
+    """Give the body of the log's publish entry that binds a bag: exactly these seven fields (docs/SPEC-bag.md).
 
-    `disclosed` are the indices of all other entries that will be in the bag.
+    `disclosed` are the indices of all other entries that will be in the bag; of those, `sealed` come with their leaf
+    alone and `withheld` with leaf and payload, without the detail. Raises MalformedError where the lists do not fit.
     """
+    parts = [*sealed, *withheld]
+    if len({*parts}) != len(parts) or not {*parts}.issubset(disclosed):
+        raise MalformedError("sealed and withheld entries apart, each among those disclosed", str(sorted(parts)))
     return {
         "profile": profile,
         "recipient": recipient,
         "manifest_sha256": sha256_hex(manifest_of(payload)),
         "disclosed": sorted(disclosed),
+        "sealed": sorted(sealed),
+        "withheld": sorted(withheld),
         "verifiers": {name: sha256_hex(content) for name, content in verifier_files().items()},
     }
 
@@ -187,11 +199,16 @@ def _publication_of(manifest: bytes, disclosed: Sequence[Disclosed]) -> Disclose
     if len(bound) != 1:
         raise MalformedError("exactly one publish entry that names this payload", str(len(bound)))
     body = _body_of(bound[0])
-    others = sorted(entry.index for entry in disclosed if entry is not bound[0])
-    if body.get("disclosed") != others or body.get("verifiers") != {
-        n: sha256_hex(c) for n, c in verifier_files().items()
-    }:
-        raise MalformedError(f"a publish entry that lists {others} and today's checkers", str(body.get("disclosed")))
+    others = [entry for entry in disclosed if entry is not bound[0]]
+    wanted = {
+        "disclosed": sorted(entry.index for entry in others),
+        "sealed": sorted(entry.index for entry in others if entry.payload is None),
+        "withheld": sorted(entry.index for entry in others if entry.payload is not None and entry.detail is None),
+        "verifiers": {name: sha256_hex(content) for name, content in verifier_files().items()},
+    }
+    for name, value in wanted.items():
+        if body.get(name) != value:
+            raise MalformedError(f"a publish entry that says of {name}: {value}", str(body.get(name)))
     return bound[0]
 
 

@@ -280,15 +280,25 @@ def _check_publication(known: _Knowledge) -> tuple[str, str]:
         raise form.BagError("custody/entries", "exactly one publish entry that names this payload", str(len(bound)))
     head, body = known.entries[bound[0]][0], known.entries[bound[0]][1]["body"]
     path = form.entry_path(bound[0], "detail")
-    others = [index for index in held.indices if index != bound[0]]
-    if canonical_json(body["disclosed"]) != canonical_json(others):
-        raise form.BagError(path, f"the entries its publish entry lists: {body['disclosed']}", str(others))
+    for name, indices in _parts_here(known, bound[0]).items():
+        if canonical_json(body[name]) != canonical_json(indices):
+            raise form.BagError(path, f"the {name} entries its publish entry lists: {body[name]}", str(indices))
     if body["verifiers"] != {name: known.digests[name] for name in VERIFIERS}:
         raise form.BagError("verify.sh", "the checkers the publish entry names", "others")
     if held.small("bag-info.txt") != bag_info_text(at=head["at"], manifest_sha256=manifest_sha256):
         raise form.BagError("bag-info.txt", "what follows from the publish entry", "another text")
     known.case = head["case"]
     return path, f"entry {bound[0]} published this payload, these entries and these checkers"
+
+
+def _parts_here(known: _Knowledge, published: int) -> dict[str, list[int]]:
+    """Which entries are here beside the publish entry: all, those with a leaf alone, those without their detail."""
+    others = [(index, *parts) for index, parts in sorted(known.entries.items()) if index != published]
+    return {
+        "disclosed": [index for index, _, _ in others],
+        "sealed": [index for index, head, _ in others if not head],
+        "withheld": [index for index, head, detail in others if head and not detail],
+    }
 
 
 def _check_exhibits(known: _Knowledge) -> tuple[str, str] | _NotChecked:

@@ -10,7 +10,7 @@ from counterclaim.dossier.bag_form import BagError
 from counterclaim.record.canonical import canonical_json, plain_of_json
 from counterclaim.record.errors import MalformedError
 
-BODY_FIELDS = frozenset({"profile", "recipient", "manifest_sha256", "disclosed", "verifiers"})
+BODY_FIELDS = frozenset({"profile", "recipient", "manifest_sha256", "disclosed", "sealed", "withheld", "verifiers"})
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")

@@ -472,7 +472,7 @@ def publish_entries(bag):
         if head and detail and head["kind"] == "publish":
             body = detail["body"]
             if (
-                frozenset(body) == {"disclosed", "manifest_sha256", "profile", "recipient", "verifiers"}
+                frozenset(body) == {"disclosed", "manifest_sha256", "profile", "recipient", "sealed", "verifiers", "withheld"}
                 and body["manifest_sha256"] == manifest_sha256
                 and isinstance(body["profile"], str) and re.fullmatch("[a-z]+", body["profile"])
                 and (body["recipient"] is None or isinstance(body["recipient"], str))
@@ -486,8 +486,16 @@ def check_publication(bag):
         raise Broken("custody/entries", "%d publish entries name this payload manifest, and it must be one" % len(found))
     index, head, body = found[0]
     path = "custody/entries/%08d.detail" % index
-    if body["disclosed"] != [other for other in bag.indices if other != index] or any(type(n) is not int for n in body["disclosed"]):
-        raise Broken(path, "the entries here are not those the publish entry lists")
+    others = [other for other in bag.indices if other != index]
+    for name, here, why in (
+        ("disclosed", others, "the entries here are not those the publish entry lists"),
+        ("sealed", [n for n in others if bag.entries[n][0] is None],
+         "the entries with a leaf alone are not those the publish entry calls sealed"),
+        ("withheld", [n for n in others if bag.entries[n][0] is not None and bag.entries[n][1] is None],
+         "the entries without their detail are not those the publish entry calls withheld"),
+    ):
+        if body[name] != here or any(type(n) is not int for n in body[name]):
+            raise Broken(path, why)
     for name in ("verify.sh", "verify.py"):
         if body["verifiers"] != {"verify.sh": bag.digests["verify.sh"], "verify.py": bag.digests["verify.py"]}:
             raise Broken(name, "the checkers are not those the publish entry names")

@@ -41,7 +41,7 @@ INDEXES='((0|[1-9][0-9]*)(,(0|[1-9][0-9]*))*)?'
 AT='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z'
 HEAD='[{]"actor":'$TEXT',"at":"'$AT'","basis":'$TEXT',"case":'$TEXT',"detail_sha256":"'$HEX64'","exhibits":\['$NUMBERS'\],"kind":"[a-z_]+",'$SALT',"tool":[{]"name":'$TEXT',"version":'$TEXT'[}],"v":1[}]'
 TAIL='"inputs":\['$HEXES'\],"outputs":\['$HEXES'\],'$SALT'[}]'
-PUBLISHED='[{]"body":[{]"disclosed":\['$INDEXES'\],"manifest_sha256":"'$HEX64'","profile":"[a-z]+","recipient":(null|'$TEXT'),"verifiers":[{]"verify[.]py":"'$HEX64'","verify[.]sh":"'$HEX64'"[}][}],'$TAIL
+PUBLISHED='[{]"body":[{]"disclosed":\['$INDEXES'\],"manifest_sha256":"'$HEX64'","profile":"[a-z]+","recipient":(null|'$TEXT'),"sealed":\['$INDEXES'\],"verifiers":[{]"verify[.]py":"'$HEX64'","verify[.]sh":"'$HEX64'"[}],"withheld":\['$INDEXES'\][}],'$TAIL
 
 usage() {
     printf 'usage: sh verify.sh [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]... [BAGDIR]\n%s\n' "$1" >&2
@@ -505,10 +505,12 @@ check_commitments() {
 
 # --- publication, exhibits, time -------------------------------------------------------------------
 
-published() { # path -> P_DISCLOSED, P_PY, P_SH where the detail names this payload manifest
+published() { # path -> P_DISCLOSED, P_SEALED, P_WITHHELD, P_PY, P_SH where the detail names this payload manifest
     _detail=$(sed -n -E "\\%^$PUBLISHED\$%p" "$1")
     [ -n "$_detail" ] || return 1
     P_DISCLOSED=${_detail#'{"body":{"disclosed":['} P_DISCLOSED=${P_DISCLOSED%%']'*}
+    P_SEALED=${_detail#*',"sealed":['} P_SEALED=${P_SEALED%%']'*}
+    P_WITHHELD=${_detail#*',"withheld":['} P_WITHHELD=${P_WITHHELD%%']'*}
     _sha=${_detail#*'],"manifest_sha256":"'} _sha=${_sha%%'"'*}
     P_PY=${_detail#*'"verifiers":{"verify.py":"'} P_SH=${P_PY#*'","verify.sh":"'}
     P_PY=${P_PY%%'"'*} P_SH=${P_SH%%'"'*}
@@ -521,18 +523,25 @@ check_publication() {
     while read -r _index _kind _numbers _at _case; do
         [ "$_kind" = publish ] && published "custody/entries/$_index.detail" || continue
         _found=$((_found + 1)) _bound=$_index _when=$_at CASE=$_case
-        _disclosed=$P_DISCLOSED _py=$P_PY _sh=$P_SH
+        _disclosed=$P_DISCLOSED _sealed=$P_SEALED _withheld=$P_WITHHELD _py=$P_PY _sh=$P_SH
     done <<LIST
 $ENTRIES
 LIST
     [ $_found -eq 1 ] || broken custody/entries "$_found publish entries name this payload manifest, and it must be one" || return 1
-    _others=
+    _others='' _closed='' _partly=''
     for _index in $INDICES; do
         [ "$_index" != "$_bound" ] || continue
         short_of "$_index"
         _others="$_others${_others:+,}$SHORT"
+        if ! has "custody/entries/$_index.payload"; then
+            _closed="$_closed${_closed:+,}$SHORT"
+        elif ! has "custody/entries/$_index.detail"; then
+            _partly="$_partly${_partly:+,}$SHORT"
+        fi
     done
     [ "$_others" = "$_disclosed" ] || broken "custody/entries/$_bound.detail" 'the entries here are not those the publish entry lists' || return 1
+    [ "$_closed" = "$_sealed" ] || broken "custody/entries/$_bound.detail" 'the entries with a leaf alone are not those the publish entry calls sealed' || return 1
+    [ "$_partly" = "$_withheld" ] || broken "custody/entries/$_bound.detail" 'the entries without their detail are not those the publish entry calls withheld' || return 1
     listed_sha verify.py && [ "$LISTED_SHA" = "$_py" ] && listed_sha verify.sh && [ "$LISTED_SHA" = "$_sh" ] \
         || broken verify.sh 'the checkers are not those the publish entry names' || return 1
     is_listed_as bag-info.txt "Bag-Software-Agent: counterclaim${NL}Bagging-Date: ${_when%%T*}${NL}External-Identifier: $MANIFEST_SHA$NL" \
