@@ -438,6 +438,24 @@ def plant_a_hidden_file(bag: Path, _: World) -> None:
     remade_manifests(bag)
 
 
+def _empty_folder(path: str) -> Forgery:
+    def forge(bag: Path, _: World) -> None:
+        (bag / path).mkdir(parents=True)
+
+    return forge
+
+
+for folder_path in ("data/evil", "data/exhibits/evil", "custody/extra", "custody/entries/x", "evil", "data/a/b/c"):
+    FORGERIES[f"plant the empty folder {folder_path}"] = _empty_folder(folder_path)
+
+
+@forgery
+def tokens_removed_and_their_folder_left(bag: Path, _: World) -> None:
+    for path in (bag / "custody/tokens").iterdir():
+        path.unlink()
+    remade_tags(bag)
+
+
 @forgery
 def plant_an_unlisted_file(bag: Path, _: World) -> None:
     (bag / "data/annex.pdf").write_bytes(b"planted")

@@ -253,3 +253,54 @@ def test_a_publish_entry_cannot_be_asked_for_lists_that_do_not_fit(
 ) -> None:
     with pytest.raises(MalformedError, match="sealed and withheld"):
         log_of(payload_files(), key=key_of_seed("log"), sealed=sealed, withheld=withheld)
+
+
+def test_an_empty_folder_fails_the_form_alone_and_is_named(world: World, tmp_path: Path) -> None:
+    bag = copied(world, tmp_path)
+    FORGERIES["plant the empty folder custody/extra"](bag, world)
+    checks = checks_of_bag(bag, anchors=Anchors(), token_holds=token_holds, signature_holds=signature_holds)
+    assert [(check.name, check.what) for check in checks if check.outcome == "failed"] == [("form", "custody/extra")]
+    for command in (
+        ["dash", str(FROM_THE_PROJECT["verify.sh"])],
+        [sys.executable, "-I", str(FROM_THE_PROJECT["verify.py"])],
+    ):
+        assert re.search(r"FAILED +form +custody/extra: ", ran(command, bag, [])[2])
+
+
+EMPTIED = {
+    "an empty folder": ("*",),
+    "no bagit.txt": ("bagit.txt",),
+    "no payload manifest": ("manifest-sha256.txt",),
+    "no tag manifest": ("tagmanifest-sha256.txt",),
+    "no bagit.txt and no manifest": ("bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"),
+    "no custody": ("custody",),
+    "no payload": ("data",),
+    "custody alone": ("[!c]*",),
+    "no note": ("custody/checkpoint.note",),
+    "no entries": ("custody/entries", "custody/proofs"),
+}
+
+
+@pytest.mark.parametrize("name", EMPTIED)
+def test_what_is_no_bag_gets_its_rows_from_all_three_and_raises_nothing(
+    name: str, world: World, tmp_path: Path
+) -> None:
+    bag = copied(world, tmp_path)
+    for path in [path for pattern in EMPTIED[name] for path in bag.glob(pattern)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for anchors, options in (anchored(world), (Anchors(), [])):
+        told = by_program(bag, anchors)
+        assert told[0] == 1
+        assert len(told[1]) == 12
+        assert dict(told[1]) == {row: "failed" if row == "form" else "not_checked" for row, _ in told[1]}
+        assert by_python(bag, options) == told
+        assert by_shell(bag, options) == told
+
+
+@pytest.mark.parametrize("name", ["a file", "nothing"])
+def test_a_path_that_is_no_folder_gets_its_rows_as_well(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "bag"
+    if name == "a file":
+        path.write_bytes(b"a file")
+    code, rows = by_program(path, Anchors())
+    assert (code, rows[0], len(rows)) == (1, ("form", "failed"), 12)

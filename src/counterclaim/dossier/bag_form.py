@@ -169,6 +169,9 @@ def _walk(folder: Path) -> Iterable[str]:
             entries = list(os.scandir(folder / prefix))
         except OSError as error:
             raise BagError(prefix or ".", "a readable folder", str(error.strerror)) from error
+        # A manifest lists files alone: a folder without any would be a name in the bag that nothing binds.
+        if prefix and not entries:
+            raise BagError(prefix.removesuffix("/"), "folders that hold a file", "an empty one")
         for entry in entries:
             path = prefix + entry.name
             if entry.is_symlink() or not _SEGMENT.fullmatch(entry.name):

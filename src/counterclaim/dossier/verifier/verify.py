@@ -70,6 +70,8 @@ def listed(folder):
             entries = sorted(os.scandir(os.path.join(folder, prefix)), key=lambda entry: entry.name)
         except OSError as error:
             raise Broken(prefix or ".", "cannot be listed: %s" % error.strerror)
+        if prefix and not entries:
+            raise Broken(prefix[:-1], "an empty folder, which no manifest names")
         for entry in entries:
             path = prefix + entry.name
             if not SEGMENT.fullmatch(entry.name) or len(path) > PATH_CHARACTERS_MAX:

@@ -174,9 +174,11 @@ sorted_in() { # path: keep it in the list it belongs to, or fail
 }
 
 listed_folder() { # folder with its trailing slash: add its files and folders
+    _empty=1
     set +f
     for _f in "$1"* "$1".[!.]* "$1"..?*; do
         [ -e "$_f" ] || [ -L "$_f" ] || continue
+        _empty=0
         _path=${_f#./}
         case ${_f##*/} in
             [!A-Za-z0-9_]* | *[!A-Za-z0-9._-]*) broken "$_path" 'a name this format does not allow' || return 1 ;;
@@ -194,6 +196,10 @@ listed_folder() { # folder with its trailing slash: add its files and folders
             broken "$_path" 'neither a file nor a folder' || return 1
         fi
     done
+    [ $_empty -eq 0 ] || [ "$1" = ./ ] || {
+        _path=${1#./}
+        broken "${_path%/}" 'an empty folder, which no manifest names'
+    }
 }
 
 check_form() {
