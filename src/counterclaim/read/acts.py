@@ -20,6 +20,7 @@ BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stan
 _IN_REPORT = re.compile(
     r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
 )
+_REPLIES = frozenset({"denial", "rejection", "justification"})
 _GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
 Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
 
@@ -136,8 +137,9 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
                 act="claim", note="A confession told by others is theirs until its own circumstances are known."
             )
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
+            reply = _reply(kind, content, sentence) if term.act == "opinion" else None
             note = "The reply denies nothing." if term.act == "non_denial" else ""
-            return Judged(act=term.act, note=note)
+            return reply or Judged(act=term.act, note=note)
         case "testimony" if kind != "official":
             subject = attribution.subject.text if attribution.subject else ""
             telling = kind != "group" or lexicon_of("en").pattern("telling_groups").search(subject)
@@ -148,6 +150,12 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             )
         case _:
             return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+
+
+def _reply(kind: Kind, content: str, sentence: str) -> Judged | None:
+    """An office's opinion that denies or attacks is a reply: `He called the story a fairy tale`."""
+    judged = said(kind, content, sentence, subject="") if kind == "official" else None
+    return judged if judged and judged.act in _REPLIES else None
 
 
 def _denied(content: str, sentence: str, cue: str) -> Denial:

@@ -147,6 +147,8 @@ class _Clause(Phrases):
 
     def _is_passive(self, left: int, start: int, cue: str) -> bool:
         """Whether it was done to the subject: `was denied water`, `were hooded and denied water`."""
+        if re.match(r"\s+by\b", self.masked[start + len(cue) :]) and not cue.endswith("ing"):
+            return True  # `made public by`, `accused by`
         if "saying" in cue or " " in cue:
             return False
         between = self.masked[left:start].lower().split()
@@ -270,6 +272,11 @@ class _Clause(Phrases):
                 and self.masked[until : rows[0][0].start - self.sentence.start] == ", "
             ):
                 found = Named(entity=rows[0][1].id), rows[0][0], found[2]
+        if found and found[1] and found[1].text.lower() in self.lexicon.table("pronouns"):
+            # `..., said she.` but not `A clerk, who asked not to be named, said she had heard ...`
+            rest = self.masked[found[1].end - self.sentence.start :]
+            if not re.match(r"\s*(?:[,.;:“”]|\Z)", rest):
+                return None
         closed = self.masked[:end].rstrip()
         quoted = "”" in closed
         return found if found and (quoted or "," in closed) else None

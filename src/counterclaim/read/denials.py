@@ -12,6 +12,7 @@ from counterclaim.record.account import DenialKind, DeniedElement
 
 OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
 _PRONOUNS = re.compile(r"\b(?:they|these|those|it|this|them)\b", re.IGNORECASE)
+_OTHER_STORIES = frozenset({"staged", "altered", "self_inflicted_or_fall"})  # told as fact they deny without a "not"
 _STRONG_BLANKET = re.compile(
     r"\b(?:false|untrue|not true|baseless|unfounded|groundless|without (?:foundation|grounds?)|fabricat\w*|lies)\b",
     re.IGNORECASE,
@@ -64,9 +65,9 @@ def said_denial_of(content: str, *, sentence: str) -> Denial | None:
     """Read a denial out of what an office merely `said`: only where its words negate, or put another story."""
     if lexicon_of("en").pattern("isolated_words").search(content):
         return Denial(kind="isolated_case", denies=())
-    if not lexicon_of("en").pattern("said_denials").search(content):
-        return _negated_act(content)
     found = denial_of(content, sentence=sentence)
+    if not lexicon_of("en").pattern("said_denials").search(content) and found.kind not in _OTHER_STORIES:
+        return _negated_act(content)
     if found.kind in {"other", "source_attacked"} or (found.kind == "blanket" and not _STRONG_BLANKET.search(content)):
         return None
     return found

@@ -17,6 +17,7 @@ _PLAIN = re.compile(
     r"(?:\A|[,;:–—(”]\s*|\b(?:that|and|but|while)\s+)((?:the|a|an|his|her|their|its|our)(?:\s+[a-z-]+){1,3})\s*\Z",
     re.IGNORECASE,
 )
+_PLAIN_WHO = re.compile(r"((?:The|An?|His|Her|Their)(?:\s+[a-z-]+){1,6}),\s+who\b[^.;“”]*\Z")
 _SUBORDINATED = re.compile(r"\b(?:after|before|since|until|when)\s*\Z", re.IGNORECASE)
 _GOVERNORS = (["of"], ["for"], ["by"], ["to"])
 Rows = list[tuple[Span, Entity]]
@@ -103,7 +104,12 @@ class Phrases:
     def plain_subject(self, left: int) -> Holder | None:
         """`The mayor denied`: an article and a few words right before a verb that needs somebody as its subject."""
         found = _PLAIN.search(self.masked, max(0, left - PLAIN_CHARACTERS_MAX), left)
-        if found is None or any(w in self.lexicon.words("prepositions") for w in found.group(1).lower().split()):
+        if found is None:
+            # `A clerk of the station, who asked not to be named, said`: "who" says that it is a person.
+            found = _PLAIN_WHO.match(self.masked, 0, left)
+        elif any(word in self.lexicon.words("prepositions") for word in found.group(1).lower().split()):
+            return None
+        if found is None:
             return None
         if self.lexicon.pattern("images").search(found.group(1)) or self.lexicon.pattern("denial_heads").search(
             found.group(1)

@@ -71,7 +71,7 @@ class Mentions:
         return at >= 0 and where.start < self._quoted[at][1]
 
     def _role_before(self, start: int, end: int) -> Span | None:
-        """Somebody told by an office or a role only, named later than anybody else in the paragraph; blank where unsure.
+        """Somebody told by a role only, later than anybody named in the paragraph; blank where unsure.
 
         `The Deputy Minister denied it. “X is a liar,” he said`: he is not whoever the paragraph before was about.
         """

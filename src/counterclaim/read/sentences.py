@@ -70,17 +70,9 @@ def _is_end(text: str, stop: int, start: int, end: int) -> bool:
     if word.lower() in _abbreviations():
         return False
     if _INITIALS.match(word):
-        # "U.S. State" and "J. Marlowe" go on; "in the U.S. The ..." does not.
-        return word.count(".") > 0 and text[end:].split(" ", 1)[0] in {
-            "The",
-            "He",
-            "She",
-            "It",
-            "They",
-            "In",
-            "But",
-            "A",
-        }
+        following = text[end:].split(" ", 1)[0]
+        # "U.S. State" and "J. Marlowe" go on; "in Block C. According ..." and "in the U.S. The ..." do not.
+        return following[:1].isupper() and lexicon_of("en").is_function_word(following)
     if text[end].islower():
         # A short word that is none is an abbreviation.
         return (len(word) > 3 or word.lower() in common_words("en")) and not text[:stop].endswith("..")  # noqa: PLR2004
