@@ -51,6 +51,9 @@ def test_every_forged_vector_fails_in_the_rows_published_for_it(forged: dict, tm
     for path, content in forged["changes"].items():
         if content is None:
             (bag / path).unlink()
+            # An empty folder is no part of a bag, and would fail the form before what the vector is about.
+            if not any((bag / path).parent.iterdir()):
+                (bag / path).parent.rmdir()
         else:
             (bag / path).parent.mkdir(parents=True, exist_ok=True)
             (bag / path).write_bytes(base64.b64decode(content))
