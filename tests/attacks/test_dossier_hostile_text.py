@@ -103,6 +103,10 @@ def test_hostile_text_is_no_markup_in_the_pdf() -> None:
     assert words in " ".join(text.split())
     assert "Ülkər Qəribova" in text
     assert "Пресс-служба порта" in text
+    flat = " ".join(text.split())
+    assert "person-3f (elicited; A : B): Such bruises are rare after a fall & not after enforced standing." in flat
+    assert "person-9c (elicited; A : B): The note was written on the day of release." in flat
+    assert "B: none known" in flat
 
 
 def test_the_whole_view_can_be_hostile_and_the_pdf_is_still_made() -> None:

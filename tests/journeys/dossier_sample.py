@@ -31,6 +31,7 @@ from counterclaim.record.exhibit import Exhibit, ExhibitKind
 from counterclaim.record.finding import Declined, Failed, Finding, Observed, RatioOffered, Region
 from counterclaim.record.passage import Span, span_of
 from counterclaim.record.proposition import (
+    Assessment,
     Combined,
     FurtherTest,
     Interval,
@@ -248,7 +249,7 @@ def weight() -> Weight:
             ),
             WeighedItem(
                 id="E2.a3", kind="account", group="E2", basis="elicited", cap=Decimal(100),
-                intervals={"A:B": interval("12", "100")}, note="a clinician's note, assessed by person-3f",
+                intervals={"A:B": interval("12", "100")}, note="a clinician's note",
             ),
         ),
         combined={
@@ -258,10 +259,29 @@ def weight() -> Weight:
         },
         would_decide=(WouldDecide(test="Ask the ministry for the room plan", bits=Decimal("0.531"), cost=Decimal(2)),),
         to_clarify=("E2 gives two versions of the ministry's sentence.",),
-        origins={"tellers of the three days": 1},
+        origins={"A": 1, "B": 0},
         leave_one_group_out={"E2": {"A:B": interval("0.8", "3")}},
         warnings=("A late rival would be marked here.",),
     )  # fmt: skip
+
+
+def assessment(number: int, *, by: str, why: str, **more: object) -> Assessment:
+    values = {
+        "id": f"r{number}", "question": "Q1", "item": "E2.a3", "kind": "account", "observed": "a clinician's note", "group": "",
+        "between": ("A", "B"), "interval": Interval(low=Decimal(12), high=Decimal(100)), "basis": "elicited", "why": why, "by": by,
+    } | more  # fmt: skip
+    return Assessment(**values)  # type: ignore[arg-type]
+
+
+def assessments() -> tuple[Assessment, ...]:
+    return (
+        assessment(1, by="person-3f", why="Such bruises are rare after a fall & not after enforced standing."),
+        assessment(2, by="person-9c", why="The note was written on the day of release.", between=("B", "A")),
+        assessment(3, by="person-11", why="ONLY PROPOSED REASON", status="proposed"),
+        assessment(4, by="person-11", why="REASON OF ANOTHER ITEM", item="E3.a1"),
+        assessment(5, by="person-11", why="REASON OF ANOTHER QUESTION", question="Q2"),
+        assessment(6, by="person-11", why="REASON THAT CAME LATER", observed="another thing seen"),
+    )
 
 
 def sample(profile: Profile = "court") -> CaseFile:
@@ -281,6 +301,7 @@ def sample(profile: Profile = "court") -> CaseFile:
         findings=findings(),
         questions=(question(), replace(question(), id="Q2", text="Who gave the order to stand?")),
         weights=(weight(),),
+        assessments=assessments(),
         particulars=(
             Particulars(to="Ministry of the Interior", at=AT, asked="Which room is meant by “another country”?", about=("E2.a3",)),
             Particulars(to="Port press office", at=AT, asked="Was anybody held?", reply="Этого не было и быть не могло.", reply_at=AT),

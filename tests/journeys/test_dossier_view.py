@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from dossier_sample import DIGEST, exhibits, findings, sample
+from dossier_sample import DIGEST, assessment, exhibits, findings, question, sample
 
 from counterclaim.dossier.casefile import Particulars
 from counterclaim.dossier.dossier import Dossier, dossier_of
@@ -12,6 +12,7 @@ from counterclaim.dossier.drawn import CENTRE, HALF, drawing_of
 from counterclaim.dossier.html import html_of
 from counterclaim.record.errors import PolicyError
 from counterclaim.record.finding import Observed
+from counterclaim.weigh.weight import weigh
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +166,83 @@ def test_a_pair_that_nothing_bears_on_is_said_and_not_drawn() -> None:
     printed = html_of(dossier).decode()
     assert "Nothing that was found bears on A against C (1 to 1: does not discriminate)." in printed
     assert printed.count('class="interval"') == 2
+
+
+def test_each_ratio_names_whoever_gave_it_and_why(dossier: Dossier) -> None:
+    by_item = {item.id: item.judgements for item in dossier.questions[0].items}
+    lines = [(one.by, one.basis, one.pairs, one.why) for one in by_item["E2.a3"]]
+    assert lines == [
+        ("person-3f", "elicited", ("A : B",), "Such bruises are rare after a fall & not after enforced standing."),
+        ("person-9c", "elicited", ("A : B",), "The note was written on the day of release."),
+    ]
+    printed = html_of(dossier).decode()
+    assert printed.count('class="judged"') == 2
+    assert "Such bruises are rare after a fall &amp; not after enforced standing." in printed
+    for kept_back in ("ONLY PROPOSED REASON", "OF ANOTHER ITEM", "OF ANOTHER QUESTION", "THAT CAME LATER", "person-11"):
+        assert kept_back not in printed
+
+
+def test_one_persons_same_words_on_two_pairs_are_one_line_and_no_words_are_said_to_be_none() -> None:
+    file = sample()
+    (weight,) = file.weights
+    _, item = weight.items
+    wider = replace(item, intervals={**item.intervals, "A:C": item.intervals["A:B"]})
+    given = (
+        assessment(1, by="person-3f", why="Seen on the day."),
+        assessment(2, by="person-3f", why="Seen on the day.", between=("A", "C")),
+        assessment(3, by="person-9c", why=" ", between=("C", "A")),
+    )
+    dossier = dossier_of(replace(file, weights=(replace(weight, items=(wider,)),), assessments=given))
+    (printed,) = dossier.questions[0].items
+    assert [(one.by, one.pairs, one.why) for one in printed.judgements] == [
+        ("person-3f", ("A : B", "A : C"), "Seen on the day."),
+        ("person-9c", ("A : C",), "no reason was written"),
+    ]
+
+
+def test_a_ratio_that_a_method_offers_names_the_method() -> None:
+    file = sample()
+    (weight,) = file.weights
+    item = replace(weight.items[0], note="The file was written by a messenger, not by a camera.")
+    (printed,) = dossier_of(replace(file, weights=(replace(weight, items=(item,)),))).questions[0].items
+    assert [(one.by, one.pairs) for one in printed.judgements] == [("jpeg_markers 0.1", ("A : B",))]
+
+
+def test_a_rival_without_a_known_origin_reads_none_known(dossier: Dossier) -> None:
+    assert dossier.questions[0].origins == (("A", "1"), ("B", "none known"))
+    printed = html_of(dossier).decode()
+    assert "Independent origins known" in printed
+    assert "<li>B: none known</li>" in printed
+
+
+def test_every_accepted_ratio_of_a_real_weighing_finds_its_line() -> None:
+    given = (
+        assessment(1, by="person-3f", why="w1"),
+        assessment(2, by="person-9c", why="w2", between=("C", "A")),
+        assessment(
+            3, by="person-3f", why="w3", item="E1", kind="observation", observed="a barred window", group="room"
+        ),
+        assessment(4, by="person-9c", why="w4", item="E1", kind="observation", observed="a barred window"),
+        assessment(5, by="person-3f", why="w5", item="a letter", kind="observation", observed="a stamp"),
+        assessment(6, by="person-3f", why="w6", basis="published", cap=Decimal(4)),
+        assessment(7, by="person-3f", why="w7", status="rejected"),
+    )
+    file = sample()
+    asked = replace(question(), would_decide=())
+    weighed = weigh(asked, given, findings=file.findings)
+    (printed, _) = dossier_of(replace(file, weights=(weighed,), assessments=given)).questions
+    lines = {
+        (item.id, item.group, item.basis): [one.why for one in item.judgements]
+        for item in printed.items
+        if item.id != "E1.jpeg_markers"
+    }
+    assert lines == {
+        ("E1", "E1", "elicited"): ["w4"],
+        ("E1", "room", "elicited"): ["w3"],
+        ("E2.a3", "E2", "elicited"): ["w1", "w2"],
+        ("E2.a3", "E2", "published"): ["w6"],
+        ("a letter", "no exhibit named", "elicited"): ["w5"],
+    }
+    assert [one.by for item in printed.items if item.id == "E1.jpeg_markers" for one in item.judgements] == [
+        "jpeg_markers 0.1"
+    ]

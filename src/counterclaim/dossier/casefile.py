@@ -11,7 +11,7 @@ from counterclaim.record.case import Case
 from counterclaim.record.checkpoint import Checkpoint
 from counterclaim.record.exhibit import Exhibit
 from counterclaim.record.finding import Finding
-from counterclaim.record.proposition import Question, Weight
+from counterclaim.record.proposition import Assessment, Question, Weight
 
 Profile = Literal["public", "court", "ecthr", "internal"]
 
@@ -94,8 +94,9 @@ class CaseFile:
     """Everything a dossier is made from. `at` is UTC (RFC 3339) and the only time that is not the log's.
 
     `findings` may hold proposed and rejected ones: those stay out, while what was declined or failed is
-    always told. `pending` counts suggestions nobody has judged yet. `glosses` translates a quoted
-    account: key (`E1.a3`) to the translator's words.
+    always told. `assessments` tell who gave the ratios of the weights, and why; what was not accepted or
+    did not enter a weight is not printed. `pending` counts suggestions nobody has judged yet. `glosses`
+    translates a quoted account: key (`E1.a3`) to the translator's words.
     """
 
     case: Case
@@ -106,6 +107,7 @@ class CaseFile:
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
     weights: tuple[Weight, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
     particulars: tuple[Particulars, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     not_used: tuple[NotUsed, ...] = ()

@@ -100,7 +100,7 @@ class Dossier:
 def dossier_of(file: CaseFile) -> Dossier:
     """Make the view of a case file. Raises PolicyError where a public profile would print an exhibit's digest."""
     exhibits = tuple(sorted(file.exhibits, key=lambda shown: shown.exhibit.number))
-    weighed = {weight.question.id: weighed_of(weight) for weight in file.weights}
+    weighed = {weight.question.id: weighed_of(weight, file.assessments, file.findings) for weight in file.weights}
     open_questions = (unweighed_of(question) for question in file.questions if question.id not in weighed)
     plates = tuple(
         plate_of(

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 
-from counterclaim.record.proposition import Combined, Interval, Proposition, Question, WeighedItem, Weight
+from counterclaim.dossier.judged import Judgement, judgements_of
+from counterclaim.record.finding import Finding
+from counterclaim.record.proposition import (
+    Assessment,
+    Combined,
+    Interval,
+    Proposition,
+    Question,
+    WeighedItem,
+    Weight,
+)
 from counterclaim.record.vocabulary import vocabulary
 
 WIDTH = 640  # units of the drawing; the page scales it
@@ -78,7 +88,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What entered the weighing: a finding, an account or an observation, with its interval for each pair."""
+    """What entered the weighing: a finding, an account or an observation, its interval for each pair, who gave it."""
 
     id: str
     kind: str
@@ -87,6 +97,7 @@ class Item:
     cap: str
     intervals: tuple[tuple[str, str], ...]
     note: str
+    judgements: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +111,14 @@ class Weighed:
     items: tuple[Item, ...]
     would_decide: tuple[tuple[str, str, str], ...]
     to_clarify: tuple[str, ...]
-    origins: tuple[tuple[str, int], ...]
+    origins: tuple[tuple[str, str], ...]
     left_out_pairs: tuple[str, ...]
     left_out: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...]
 
 
-def weighed_of(weight: Weight) -> Weighed:
-    """Make the printable form of one weight."""
+def weighed_of(weight: Weight, assessments: Sequence[Assessment] = (), findings: Sequence[Finding] = ()) -> Weighed:
+    """Make the printable form of one weight; who gave its ratios is told as far as these hold it."""
     asked = unweighed_of(weight.question)
     cap = max((item.cap for item in weight.items), default=None)
     spoken = [key for key, combined in sorted(weight.combined.items()) if not _is_silent(combined)]
@@ -116,11 +127,12 @@ def weighed_of(weight: Weight) -> Weighed:
         text=asked.text,
         rivals=asked.rivals,
         pairs=tuple(_pair(key, combined, cap) for key, combined in sorted(weight.combined.items())),
-        items=tuple(_item(item) for item in weight.items),
+        items=tuple(_item(item, judgements_of(weight, item, assessments, findings)) for item in weight.items),
         would_decide=tuple((row.test, shown(row.bits), shown(row.cost)) for row in weight.would_decide),
         # The heading says it already.
         to_clarify=tuple(point.removeprefix("To clarify: ") for point in weight.to_clarify),
-        origins=tuple(sorted(weight.origins.items())),
+        # A zero would read as if somebody had looked everywhere.
+        origins=tuple((what, str(count) if count else "none known") for what, count in sorted(weight.origins.items())),
         left_out_pairs=tuple(key.replace(":", " : ") for key in spoken),
         left_out=tuple(
             (group, tuple(range_words(pairs[key]) if key in pairs else "" for key in spoken))
@@ -167,7 +179,7 @@ def range_words(interval: Interval) -> str:
     return f"{shown(interval.low)} to {shown(interval.high)}"
 
 
-def _item(item: WeighedItem) -> Item:
+def _item(item: WeighedItem, judgements: tuple[Judgement, ...]) -> Item:
     return Item(
         id=item.id,
         kind=item.kind,
@@ -178,6 +190,7 @@ def _item(item: WeighedItem) -> Item:
             (pair.replace(":", " : "), range_words(interval)) for pair, interval in sorted(item.intervals.items())
         ),
         note=item.note,
+        judgements=judgements,
     )
 
 
