@@ -33,10 +33,10 @@ SETS = ("mending", "held_out", "second")
 MEASURES = ("account", "act", "holder", "denial", "denies", "answers", "speaker", "damage")
 # In a hundred, a few below what was measured after mending: a check that nothing is lost, not an error rate.
 FLOORS = {
-    "act": (78, 85),
+    "act": (78, 84),
     "holder": (80, 90),
     "denial": (60, 88),
-    "speaker": (85, 90),
+    "speaker": (85, 88),
 }  # (found of asked, right of given)
 DENIALS = {"denial", "rejection", "justification"}
 Figures = dict[str, Counter[str]]

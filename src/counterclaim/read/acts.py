@@ -20,6 +20,7 @@ BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stan
 _IN_REPORT = re.compile(
     r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
 )
+_BODIES = frozenset({"public_body", "facility", "organization"})
 _REPLIES = frozenset({"denial", "rejection", "justification"})
 _GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
 Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
@@ -87,7 +88,9 @@ def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
         own = re.match(r",\s+([^,.;]{3,80})", text[span.end : span.end + APPOSITION_CHARACTERS + 20])
         if own and lexicon.pattern("lead_words").search(own.group(1)):
             led, near = led or own, mentions.within(span.end, span.end + own.end())
-        if led and any(entity.type in {"public_body", "facility"} for _, entity in near):
+        # `The Federation dismissed the state's words. “...,” said its chairwoman`: an owner is not whom "its" means.
+        bodies = [e.type for w, e in near if e.type in _BODIES and text[w.end : w.end + 2] not in {"’s", "'s"}]
+        if led and bodies[-1:] != ["organization"] and set(bodies) & {"public_body", "facility"}:
             return "official"
     return "person"
 
