@@ -124,6 +124,7 @@ def payload_files(extra: str = "") -> dict[str, bytes]:
     }
 
 
+TAKEN_AWAY = object()
 DISCLOSED = (0, 1, 2, 4, 5)
 SEALED = (4,)  # its leaf alone
 WITHHELD = (2,)  # leaf and payload, without the detail
@@ -137,7 +138,18 @@ def log_of(
     seed: str = "salt",
     sealed: tuple[int, ...] = SEALED,
     withheld: tuple[int, ...] = WITHHELD,
+    odd: Mapping[str, object] | None = None,
 ) -> Log:
+    """Make a log of ten entries; `odd` replaces fields of the publish entry's body (TAKEN_AWAY takes one away)."""
+    body = publish_body(
+        payload=payload,
+        profile="court",
+        recipient='A court in "Y","sealed":[9],"withheld":[9]',
+        disclosed=DISCLOSED,
+        sealed=sealed,
+        withheld=withheld,
+    )
+    body = {name: value for name, value in {**body, **(odd or {})}.items() if value is not TAKEN_AWAY}
     events = [
         event_of_kind("case_opened", body={"title": "Hücrə № 4 \u2028 \U0001f4f7", "n": [1, True, None]}),
         event_of_kind("admit", exhibits=(1,), outputs=(sha256_hex(PICTURE),), body={"name": "picture.jpg"}),
@@ -145,17 +157,7 @@ def log_of(
         event_of_kind("view", exhibits=(1,)),
         event_of_kind("view", exhibits=(2,)),
         event_of_kind("admit", exhibits=(2,), outputs=(sha256_hex(b"another"),)),
-        event_of_kind(
-            "publish",
-            body=publish_body(
-                payload=payload,
-                profile="court",
-                recipient='A court in "Y","sealed":[9],"withheld":[9]',
-                disclosed=DISCLOSED,
-                sealed=sealed,
-                withheld=withheld,
-            ),
-        ),
+        event_of_kind("publish", body=body),
         event_of_kind("attest_time"),
         event_of_kind("backup"),
         event_of_kind("scrub"),
@@ -658,6 +660,45 @@ def sealed_and_withheld_lists_swapped_by_the_publisher(bag: Path, world: World) 
     sealed_and_withheld[0].write_bytes(log.entries[2].payload or b"")
     sealed_and_withheld[1].unlink()
     remade_tags(bag)
+
+
+def _odd_lists(odd: Mapping[str, object]) -> Forgery:
+    """The log's own keeper signs lists that do not fit; the bag's writer refuses, so its files are laid by hand."""
+
+    def forge(bag: Path, world: World) -> None:
+        log = log_of(payload_files(), key=key_of_seed("log"), odd=odd)
+        for part in ("leaf", "payload", "detail"):
+            (bag / f"custody/entries/{PUBLISH:08d}.{part}").write_bytes(getattr(log.entries[PUBLISH], part))
+        note = log.note()
+        (bag / "custody/checkpoint.note").write_bytes(note)
+        for path in (bag / "custody/proofs").iterdir():
+            index = int(path.name[:8])
+            path.write_bytes(tlog_proof_text(index=index, hashes=inclusion_proof(log.hashes(), index), note=note))
+        (bag / "custody/tokens/1.tsr").write_bytes(world.authority.token(note))
+        (bag / "custody/tokens/2.tsr").unlink()
+        remade_tags(bag)
+
+    return forge
+
+
+ODD_LISTS: dict[str, Mapping[str, object]] = {
+    "no sealed list": {"sealed": TAKEN_AWAY},
+    "no withheld list": {"withheld": TAKEN_AWAY},
+    "neither list, as before they were asked for": {"sealed": TAKEN_AWAY, "withheld": TAKEN_AWAY},
+    "null for a list": {"sealed": None},
+    "a number for a list": {"sealed": 4},
+    "text for an index": {"sealed": ["4"]},
+    "true for an index": {"disclosed": [0, True, 2, 4, 5]},
+    "an index twice": {"sealed": [4, 4]},
+    "an entry both sealed and withheld": {"sealed": [2, 4]},
+    "an entry that is not here": {"withheld": [2, 3]},
+    "the publish entry itself": {"withheld": [2, PUBLISH]},
+    "falling indices": {"disclosed": [5, 4, 2, 1, 0]},
+    "one list more": {"unsealed": []},
+    "a list within a list": {"withheld": [[2]]},
+}
+for odd_name, odd_fields in ODD_LISTS.items():
+    FORGERIES[f"publish entry with {odd_name}"] = _odd_lists(odd_fields)
 
 
 @forgery

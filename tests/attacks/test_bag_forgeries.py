@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from bag_world import (
     FORGERIES,
+    ODD_LISTS,
     World,
     bag_of,
     key_of_seed,
@@ -304,3 +305,13 @@ def test_a_path_that_is_no_folder_gets_its_rows_as_well(name: str, tmp_path: Pat
         path.write_bytes(b"a file")
     code, rows = by_program(path, Anchors())
     assert (code, rows[0], len(rows)) == (1, ("form", "failed"), 12)
+
+
+def test_odd_lists_fail_for_their_oddness_and_not_for_how_the_bag_was_laid(world: World, tmp_path: Path) -> None:
+    anchors, _ = anchored(world)
+    for name in ODD_LISTS:
+        bag = Path(shutil.copytree(world.good, tmp_path / "bag"))
+        FORGERIES[f"publish entry with {name}"](bag, world)
+        _, rows = by_program(bag, anchors)
+        assert [row for row, outcome in rows if outcome == "failed"] == ["publication"], name
+        shutil.rmtree(bag)
