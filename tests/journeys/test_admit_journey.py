@@ -76,14 +76,14 @@ def test_a_file_that_cannot_be_read_ends_with_the_code_for_the_world(
     locked, good = tmp_path / "locked.jpg", tmp_path / "good.jpg"
     locked.write_bytes(rendered(1))
     good.write_bytes(rendered(2))
-    read_bytes = Path.read_bytes
+    opened = os.open
 
-    def refuse(path: Path) -> bytes:  # as a disk does; the superuser that runs CI may read any mode
-        if path.name == "locked.jpg":
+    def refuse(path, *rest):  # as a disk does; the superuser that runs CI may read any mode
+        if str(path).endswith("locked.jpg"):
             raise PermissionError(13, "Permission denied")
-        return read_bytes(path)
+        return opened(path, *rest)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("counterclaim.desk.incoming.os.open", refuse)
     assert main(["admit", str(locked), str(good), "--case", "c", "--vault", str(vault), "--json"]) == 4
     rows = told(capsys)["data"]["receipt"]
     assert [row["outcome"] for row in rows] == ["refused", "admitted"]
@@ -162,3 +162,72 @@ def test_no_name_host_path_or_zone_stands_in_the_log(desk: Desk, tmp_path: Path)
     )
     for secret in ("Very Particular Name", str(tmp_path), os.uname().nodename + '"', "+0"):
         assert secret.encode() not in stored
+
+
+def test_a_name_that_is_no_text_costs_nothing_but_its_look(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = os.fsdecode(os.fsencode(tmp_path) + b"/\xff\x1b[2J.jpg")
+    Path(strange).write_bytes(rendered(1))
+    (tmp_path / "good.jpg").write_bytes(rendered(2))
+    long = "n" * 300
+    code = main(["admit", strange, long, str(tmp_path / "good.jpg"), "--case", "c", "--vault", str(vault), "--json"])
+    rows = told(capsys)["data"]["receipt"]
+    assert [row["outcome"] for row in rows] == ["admitted", "refused", "admitted"]
+    assert code == 2
+    assert main(["case", "show", "c", "--vault", str(vault)]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\\xff" in out
+
+
+def test_everything_in_a_folder_gets_its_row(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "folder"
+    (folder / "deeper").mkdir(parents=True)
+    os.mkfifo(folder / "pipe")
+    (folder / "dangling").symlink_to(folder / "nowhere")
+    (folder / "deeper" / "good.jpg").write_bytes(rendered(1))
+    assert main(["admit", str(folder), "--case", "c", "--vault", str(vault), "--json"]) == 3
+    rows = {row["input"].rpartition("/")[2]: row["outcome"] for row in told(capsys)["data"]["receipt"]}
+    assert rows == {"pipe": "refused", "dangling": "refused", "good.jpg": "admitted"}
+
+
+@pytest.mark.parametrize("verb", ["read", "examine"])
+def test_a_pipe_or_a_missing_file_is_told_and_never_waited_for(verb: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert main([verb, str(tmp_path / "pipe"), "--json"]) == 2
+    assert main([verb, str(tmp_path / "missing"), "--json"]) == 2
+    assert main([verb, str(tmp_path), "--json"]) == 2
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_page_in_an_older_encoding_is_a_page(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    text = "<html><body><p>The minist\u00e8re said the photographs were taken in another country.</p></body></html>"
+    (tmp_path / "page.html").write_bytes(text.encode(encoding))
+    assert main(["admit", str(tmp_path / "page.html"), "--case", "c", "--vault", str(vault)]) == 0
+    capsys.readouterr()
+    assert main(["read", "--case", "c", "--vault", str(vault), "--json"]) == 0
+    data = told(capsys)["data"]
+    assert data["unread"] == []
+    assert "minist\u00e8re said" in data["readings"][0]["document"]["dom_text"]
+
+
+def test_a_document_no_reader_reads_is_named_as_unread(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 nothing")
+    assert main(["admit", str(tmp_path / "a.pdf"), "--case", "c", "--vault", str(vault)]) == 0
+    capsys.readouterr()
+    assert main(["read", "--case", "c", "--vault", str(vault), "--json"]) == 0
+    assert told(capsys)["data"]["unread"] == [{"exhibit": 1, "reason": "no reader for application/pdf"}]
+
+
+def test_every_usage_error_is_one_json_object_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["admit"], ["bogus"], ["note"], ["case", "new"], ["verify", "nowhere"]):
+        assert main([*command, "--json"]) == 2
+        answer = told(capsys)
+        assert answer["data"] is None
+        assert answer["error"]["exit_code"] == 2
+        assert answer["verb"] == " ".join(command[:2] if command[0] == "case" else command[:1])

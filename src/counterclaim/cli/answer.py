@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from counterclaim.record.errors import CounterclaimError
 SCHEMA = "counterclaim/1"
 PROGRESS_AFTER_SECONDS = 1.0  # quicker work needs no progress line
 GAP = "  "
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode general categories that move or hide text
 
 
 def say(
@@ -33,9 +35,9 @@ def say(
         print(json.dumps(envelope, ensure_ascii=False, default=_plain))
     else:
         for line in lines:
-            print(line)
+            print(printable(line))
         for warning in warnings:
-            print(f"note: {warning}", file=sys.stderr)
+            print(printable(f"note: {warning}"), file=sys.stderr)
     if exit_code:
         raise typer.Exit(exit_code)
 
@@ -49,8 +51,15 @@ def say_error(verb: str, error: CounterclaimError, *, as_json: bool) -> int:
                 {"schema": SCHEMA, "verb": verb, "data": None, "error": told, "warnings": []}, ensure_ascii=False
             )
         )
-    print(f"{error}.\n{error.remedy()}", file=sys.stderr)
+    print(f"{printable(str(error))}.\n{printable(error.remedy())}", file=sys.stderr)
     return error.exit_code
+
+
+def printable(line: str) -> str:
+    """The line with every control and direction character written out: a file name must not steer a terminal."""
+    return "".join(
+        one if unicodedata.category(one) not in _STEERING else one.encode("unicode_escape").decode() for one in line
+    )
 
 
 def table(rows: Iterable[Sequence[object]], *, heads: Sequence[str] = ()) -> list[str]:

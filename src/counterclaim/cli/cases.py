@@ -54,17 +54,15 @@ def new(
     )
 
 
-def listed(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:
-    """List the cases of the vault."""
-    desk = opened(vault, DEFAULT_ACTOR, writes=False)
-    cases = [{"name": case.name, "title": case.title, "opened_at": case.opened_at} for case in desk.vault.cases()]
+def listed(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR, as_json: JsonOption = False) -> None:
+    """List the cases in which the person has a role."""
+    from counterclaim.desk.cases import cases_of
+
+    desk = opened(vault, actor, writes=False)
+    cases = [{"name": case.name, "title": case.title, "opened_at": case.opened_at} for case in cases_of(desk)]
     rows = [(case["name"], case["opened_at"], case["title"]) for case in cases]
-    say(
-        "case list",
-        as_json=as_json,
-        data={"cases": cases},
-        lines=table(rows) or ["No case yet: `counterclaim case new NAME --purpose ...`"],
-    )
+    empty = "No case here for this name: `counterclaim case new NAME --purpose ...`, or another name with --as."
+    say("case list", as_json=as_json, data={"cases": cases}, lines=table(rows) or [empty])
 
 
 def show(
@@ -140,12 +138,12 @@ def note(
     from counterclaim.record.canonical import plain_of_json
     from counterclaim.record.errors import UsageError
 
-    values = plain_of_json(body.encode())
+    values = plain_of_json(body.encode("utf-8", "surrogateescape"))
     if not isinstance(values, dict):
         raise UsageError("a JSON object", json.dumps(values)[:80])
     desk = opened(vault, actor)
     if kind == "not_used":
-        if not isinstance(values.get("exhibit"), int) or not isinstance(values.get("why"), str):
+        if type(values.get("exhibit")) is not int or not isinstance(values.get("why"), str):
             raise UsageError('{"exhibit": number, "why": text}', body[:80])
         set_aside(desk, case=case, number=int(str(values["exhibit"])), why=str(values["why"]))
     else:

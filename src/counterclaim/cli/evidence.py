@@ -112,15 +112,9 @@ def _given(files: list[Path] | None) -> list[Path]:
 
 
 def _content_of(file: Path) -> bytes:
-    from counterclaim.record.errors import UsageError
+    from counterclaim.desk.incoming import bytes_of
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"a readable file at {file}", error.strerror or str(error)) from error
-    if not content:
-        raise UsageError(f"bytes in {file}", "an empty file")
-    return content
+    return bytes_of(file)
 
 
 def _examined(file: Path, brief: Brief) -> dict[str, Any]:
@@ -156,10 +150,11 @@ def read(
     as_json: JsonOption = False,
 ) -> None:
     """Read a page or text, or the pages of a case: who claims, who denies what, tied to exact spans."""
-    from counterclaim.desk.jail import Jail
+    from counterclaim.desk.jail import Jail, JailEndedError
     from counterclaim.desk.read import read as read_case
     from counterclaim.desk.read import reading_on
     from counterclaim.read.contract import contract_of
+    from counterclaim.record.errors import UsageError
 
     if case is not None:
         made, unread = read_case(opened(vault, actor), case=case, progress=progress("reading"))
@@ -176,8 +171,12 @@ def read(
     if file is None:
         _given(None)
         return
+    content = _content_of(file)
     with Jail() as jail:
-        data = contract_of(reading_on(jail, _content_of(file)))
+        try:
+            data = contract_of(reading_on(jail, content))
+        except JailEndedError as ended:
+            raise UsageError("a page or text that can be read", ended.got) from ended
     say("read", as_json=as_json, data=data, lines=reading_lines(data))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from counterclaim.cli.options import (
     opened,
 )
 
+QUESTION_BYTES_MAX = 1024**2  # the longest question worth asking fits many times over
 IdsArgument = Annotated[list[str] | None, typer.Argument(help="Ids as `case show` lists them.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Everything that waits for a judgement.")]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
@@ -88,11 +90,13 @@ def ask(
 ) -> None:
     """Commit a question with its rival propositions, the strongest form of the denial among them."""
     from counterclaim.desk.ask import ask as commit
+    from counterclaim.desk.incoming import bytes_of
     from counterclaim.record.canonical import noun_of, plain_of_json
     from counterclaim.record.proposition import Question
 
     if file is not None:
-        question = noun_of(plain_of_json(file.read_bytes()), Question)
+        content = bytes_of(file, what="a question as JSON", bytes_max=QUESTION_BYTES_MAX)
+        question = noun_of(plain_of_json(content), Question)
     else:
         question = Question(
             id=question_id or "q1", text=text, propositions=tuple(_rival_of(one) for one in rival or ())
@@ -128,10 +132,9 @@ def assess(
     low: Annotated[str, typer.Option("--low", help="At least how many times more probable if A than if B.")],
     high: Annotated[str, typer.Option("--high", help="At most how many times.")],
     why: WhyOption,
-    basis: Annotated[str, typer.Option("--basis", help="elicited, published or validated.")] = "elicited",
-    cap: Annotated[
-        str | None, typer.Option("--cap", help="For a validated basis: the bound its validation set allows.")
-    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="elicited, or published (with its source in --why).")
+    ] = "elicited",
     observed: Annotated[str, typer.Option("--observed", help="What is observed, in words.")] = "",
     group: Annotated[str, typer.Option("--group", help="Items that depend on each other share a group.")] = "",
     absence: Annotated[bool, typer.Option("--absence", help="The item is that something is not there.")] = False,
@@ -157,7 +160,6 @@ def assess(
         observed=observed,
         group=group,
         absence=absence,
-        cap=_decimal(cap) if cap else None,
     )
     say(
         "assess",
@@ -170,10 +172,9 @@ def assess(
 def _decimal(text: str) -> Decimal:
     from counterclaim.record.errors import UsageError
 
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise UsageError("a number such as 2 or 0.5", repr(text)) from error
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", text, re.ASCII):
+        raise UsageError("a number such as 2 or 0.5", repr(text))
+    return Decimal(text)
 
 
 def weigh(

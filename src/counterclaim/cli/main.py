@@ -11,7 +11,7 @@ from typer.exceptions import Abort, TyperException
 from counterclaim import __version__
 from counterclaim.cli import cases, evidence, judgement, leaving, serving, vaults
 from counterclaim.cli.answer import say_error
-from counterclaim.record.errors import CounterclaimError, StorageError
+from counterclaim.record.errors import CounterclaimError, StorageError, UsageError
 
 INTERRUPTED = 130  # as shells report a SIGINT
 
@@ -45,19 +45,25 @@ def counterclaim(
 def main(arguments: list[str]) -> int:
     """Run one verb and return its exit code (see docs/command-line.md)."""
     as_json = "--json" in arguments
-    verb = next((word for word in arguments if not word.startswith("-")), "")
+    verb = _verb_of(arguments)
     try:
         return int(app(arguments, standalone_mode=False) or 0)
     except CounterclaimError as error:
         return say_error(verb, error, as_json=as_json)
     except TyperException as error:
-        print(f"{error.format_message()}\nSee `counterclaim {verb} --help`.", file=sys.stderr)
-        return 2
+        usage = UsageError("a command as `counterclaim --help` gives them", error.format_message())
+        return say_error(verb, usage, as_json=as_json)
     except (Abort, KeyboardInterrupt):
         print("Stopped; what was acknowledged is kept.", file=sys.stderr)
         return INTERRUPTED
     except OSError as error:
         return say_error(verb, StorageError("a working disk and readable files", str(error)), as_json=as_json)
+
+
+def _verb_of(arguments: list[str]) -> str:
+    """The verb as an answer names it, a group's own verb included: `case new`."""
+    words = [word for word in arguments[:2] if not word.startswith("-")]
+    return " ".join(words) if words[:1] == ["case"] else "".join(words[:1])
 
 
 def run() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,13 +42,11 @@ def opened(vault: Path, actor: str, *, writes: bool = True) -> Desk:
     from counterclaim.desk.open import open_desk
 
     desk = open_desk(vault, actor=actor, passphrase=passphrase())
+    print("note: this vault is not encrypted.", file=sys.stderr)
     if not writes or not desk.keys.exists():
         return desk
     if not desk.keys.protected():
-        print("note: the signing key of this vault has no passphrase, and the vault is not encrypted.", file=sys.stderr)
+        print("note: the signing key of this vault has no passphrase.", file=sys.stderr)
     elif desk.passphrase is None:
         desk = open_desk(vault, actor=actor, passphrase=passphrase(ask=True))
     return desk
-
-
-Register = Callable[[typer.Typer], None]

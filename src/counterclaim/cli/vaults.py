@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("key")(key)
     app.command("verify")(verify)
     app.command("stamp")(stamp)
+    app.command("rebuild")(rebuild)
     app.command("doctor")(doctor)
 
 
@@ -84,12 +85,14 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check everything in a bag or a vault, one row a check."""
+    from counterclaim.desk.incoming import bytes_of
+    from counterclaim.desk.verify import fingerprint_named
     from counterclaim.desk.verify import verify as verify_target
     from counterclaim.record.check import Anchors, holds
 
     anchors = Anchors(
-        fingerprint=fingerprint,
-        tsa_roots=tsa_roots.read_bytes() if tsa_roots else None,
+        fingerprint=fingerprint_named(fingerprint) if fingerprint else None,
+        tsa_roots=bytes_of(tsa_roots, what="PEM roots") if tsa_roots else None,
         cosigners=tuple(cosigner or ()),
     )
     checks = verify_target(target, anchors=anchors, replay=replay)
@@ -135,3 +138,13 @@ def doctor(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> N
         lines=table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in checks]),
         exit_code=0 if holds(checks) else 1,
     )
+
+
+def rebuild(
+    vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR, as_json: JsonOption = False
+) -> None:
+    """Drop every view and fold the custody log again; the log itself is not touched."""
+    from counterclaim.desk.open import rebuild_views
+
+    digest = rebuild_views(opened(vault, actor))
+    say("rebuild", as_json=as_json, data={"views_sha256": digest}, lines=[f"The views are folded anew: {digest}"])

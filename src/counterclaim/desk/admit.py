@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from counterclaim.desk.incoming import bytes_of
 from counterclaim.desk.open import Desk
 from counterclaim.record.canonical import plain_of, sha256_hex
 from counterclaim.record.custody import Event
-from counterclaim.record.errors import UsageError
+from counterclaim.record.errors import StorageError, UsageError
 from counterclaim.record.exhibit import Exhibit, ExhibitKind
 from counterclaim.record.media import kind_of, media_type_of, oddities_of
 from counterclaim.vault.vault import Writer
 
-BYTES_MAX = 512 * 1024**2  # one exhibit is held in memory while it is written and read back
 BATCH_FILES = 16  # a batch is one transaction: large enough to spread its fsync, small enough to report often
 BATCH_BYTES = 64 * 1024**2
 NAME_CHARACTERS_MAX = 255  # as common file systems bound a name
@@ -87,39 +88,42 @@ def admit_contents(desk: Desk, arrivals: Sequence[Arrival], *, case: str) -> Rec
 
 
 def _named(inputs: Sequence[str]) -> Iterator[tuple[Path | None, str]]:
-    """Each input as (path, how it is shown); a folder gives its files in name order, a URL no path."""
+    """Each input as (path, how it is shown); a folder gives everything in it in name order, a URL no path."""
     for given in inputs:
         if "://" in given:
             yield None, given
-        elif Path(given).is_dir():
-            files = sorted(path for path in Path(given).rglob("*") if path.is_file())
-            yield from ((path, str(path)) for path in files)
-        else:
+            continue
+        try:
+            inside = sorted(Path(given).rglob("*")) if Path(given).is_dir() else None
+        except OSError:
+            inside = None  # the one row of this input says why
+        if inside is None:
             yield Path(given), given
+        else:
+            yield from ((path, str(path)) for path in inside if path.is_symlink() or not path.is_dir())
 
 
 def _arrival_of(path: Path | None, shown: str, kind: ExhibitKind | None) -> Arrival | ReceiptRow:
     """Read one input, or say why it is refused."""
 
     def refused(reason: str, exit_code: int) -> ReceiptRow:
-        return ReceiptRow(input=shown, outcome="refused", exhibit=None, reason=reason, exit_code=exit_code)
+        return ReceiptRow(input=printed(shown), outcome="refused", exhibit=None, reason=reason, exit_code=exit_code)
 
     if path is None:
         return refused("fetching from the network is off; save the page and admit the file", 3)
     try:
-        if not path.exists():
-            return refused("no such file", 2)
-        if not path.is_file():
-            return refused("not a regular file", 3)
-        size_bytes = path.stat().st_size
-        if size_bytes > BYTES_MAX:
-            return refused(f"{size_bytes} bytes, more than the {BYTES_MAX} one exhibit may have", 3)
-        content = path.read_bytes()
-    except OSError as error:
-        return refused(f"could not be read: {error.strerror or error}", 4)
-    if not content:
-        return refused("empty: there are no bytes to keep", 3)
-    return Arrival(input=shown, name=path.name[:NAME_CHARACTERS_MAX], content=content, kind=kind)
+        content = bytes_of(path)
+    except UsageError as error:
+        missing = error.got.startswith("no such file")
+        return refused(error.got.partition(": ")[0], 2 if missing else 3)
+    except StorageError as error:
+        return refused(error.got.removeprefix(f"{path} "), error.exit_code)
+    return Arrival(input=printed(shown), name=printed(path.name)[:NAME_CHARACTERS_MAX], content=content, kind=kind)
+
+
+def printed(name: str) -> str:
+    """A name as text the log can hold: bytes that are no UTF-8 are written out as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _batches(arrivals: Iterable[Arrival | ReceiptRow]) -> Iterator[list[Arrival | ReceiptRow]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Literal, get_args
 
 from counterclaim.desk.open import Desk
@@ -10,11 +9,15 @@ from counterclaim.record.canonical import plain_of
 from counterclaim.record.errors import UsageError
 from counterclaim.record.finding import Basis
 from counterclaim.record.proposition import Assessment, Interval, Question
+from counterclaim.weigh.weight import weigh as weigh_question
+
+BY_HAND: tuple[Basis, ...] = ("elicited", "published")
 
 
 def ask(desk: Desk, question: Question, *, case: str) -> Question:
     """Commit a question and its rivals to the log; one asked after findings were made is marked late."""
     desk.require("ask", case=case)
+    weigh_question(question, ())  # what cannot be weighed is refused now, not when evidence waits for it
     with desk.writing() as writer:
         if question.id in {known.question.id for known in desk.vault.questions(case)}:
             raise UsageError("a new question id", f"{question.id} was asked already")
@@ -36,7 +39,6 @@ def assess(
     observed: str = "",
     group: str = "",
     absence: bool = False,
-    cap: Decimal | None = None,
 ) -> Assessment:
     """Record how much more probable `item` is under one rival than under another, with the reason.
 
@@ -44,14 +46,15 @@ def assess(
     unknown question, rival or item, or a missing reason.
     """
     desk.require("assess", case=case)
-    asked = next((known.question for known in desk.vault.questions(case) if known.question.id == question), None)
-    if asked is None:
-        raise UsageError(f"a question of case {case}", repr(question))
-    rivals = {proposition.id for proposition in asked.propositions}
-    if between[0] == between[1] or not set(between) <= rivals:
-        raise UsageError(f"two rivals of {question} ({', '.join(sorted(rivals))})", ":".join(between))
+    asked = _asked(desk, question, between, case=case)
     if not why.strip():
         raise UsageError("a reason for the ratio", "none", remedy="Say with --why what the interval rests on.")
+    if basis not in BY_HAND:
+        raise UsageError(
+            f"a basis a person can give ({', '.join(BY_HAND)})",
+            basis,
+            remedy="A validated ratio comes with the finding of the method that was validated.",
+        )
     kind = _kind_of(desk, item, case=case, observed=observed)
     with desk.writing() as writer:
         assessment = Assessment(
@@ -67,11 +70,22 @@ def assess(
             why=why,
             by=desk.pseudonym(case),
             absence=absence,
-            cap=cap,
         )
+        weigh_question(asked, (assessment,))  # a ratio that cannot be weighed is refused now
         number = int(item[1:].partition(".")[0])
         writer.record([desk.event("assess", case=case, exhibits=(number,), body={"assessment": plain_of(assessment)})])
     return assessment
+
+
+def _asked(desk: Desk, question: str, between: tuple[str, str], *, case: str) -> Question:
+    """The question meant, if `between` names two of its rivals."""
+    asked = next((known.question for known in desk.vault.questions(case) if known.question.id == question), None)
+    if asked is None:
+        raise UsageError(f"a question of case {case}", repr(question))
+    rivals = {proposition.id for proposition in asked.propositions}
+    if between[0] == between[1] or not set(between) <= rivals:
+        raise UsageError(f"two rivals of {question} ({', '.join(sorted(rivals))})", ":".join(between))
+    return asked
 
 
 def _kind_of(desk: Desk, item: str, *, case: str, observed: str) -> Literal["finding", "account", "observation"]:

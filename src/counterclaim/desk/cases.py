@@ -9,18 +9,15 @@ from counterclaim.desk.open import Desk
 from counterclaim.desk.roles import role_of
 from counterclaim.record.canonical import plain_of
 from counterclaim.record.case import Case, case_name_of
-from counterclaim.record.custody import RECORD_KINDS
 from counterclaim.record.errors import UsageError
 
-NOTED_BY_HAND = RECORD_KINDS - {
-    "vault_created",
-    "case_opened",
-    "role_granted",
-    "ask",
-    "attest_time",
-    "cosign",
-    "migrate",
-    "rotate_key",
+# What a person can enter by hand, and the fields that must be there; other fields are kept as they are.
+NOTED_BY_HAND: Mapping[str, Mapping[str, type]] = {
+    "preliminary_assessment": {"decision": str, "reason": str},
+    "inquiry": {"question": str},
+    "particulars_requested": {"to": str, "asked": str},
+    "reply_received": {"to": str, "reply": str},
+    "correction": {"what": str},
 }
 
 
@@ -51,6 +48,15 @@ def case_of(desk: Desk, name: str) -> Case:
     return case
 
 
+def cases_of(desk: Desk) -> tuple[Case, ...]:
+    """The cases in which the acting person has any role."""
+    return tuple(
+        case
+        for case in desk.vault.cases()
+        if desk.pseudonym(case.name) in {grant.actor for grant in desk.vault.roles(case.name)}
+    )
+
+
 def grant(desk: Desk, *, case: str, name: str, role: str) -> str:
     """Give a person a role in the case; returns the pseudonym the log knows them by."""
     desk.require("grant", case=case)
@@ -63,6 +69,12 @@ def note(desk: Desk, *, case: str, kind: str, body: Mapping[str, Any]) -> None:
     """Enter a record made by hand: an inquiry, a request for particulars, a reply, a correction ..."""
     if kind not in NOTED_BY_HAND:
         raise UsageError(f"a kind of record ({', '.join(sorted(NOTED_BY_HAND))})", repr(kind))
+    for field, form in NOTED_BY_HAND[kind].items():
+        if type(body.get(field)) is not form:
+            raise UsageError(f"{field} as {form.__name__} in a {kind}", repr(body.get(field))[:80])
+    about = body.get("about", [])
+    if not isinstance(about, list) or not all(isinstance(one, str) for one in about):
+        raise UsageError("about as a list of account ids", repr(about)[:80])
     desk.require("note", case=case)
     desk.record(desk.event(kind, case=case, body=body))
 
@@ -70,4 +82,6 @@ def note(desk: Desk, *, case: str, kind: str, body: Mapping[str, Any]) -> None:
 def set_aside(desk: Desk, *, case: str, number: int, why: str) -> None:
     """Record that an exhibit is held and not used, with the reason; it stays held and listed."""
     desk.require("note", case=case)
+    if number not in {exhibit.number for exhibit in desk.vault.exhibits(case)}:
+        raise UsageError(f"the number of an exhibit of {case}", str(number))
     desk.record(desk.event("not_used", case=case, exhibits=(number,), body={"exhibit": number, "why": why}))

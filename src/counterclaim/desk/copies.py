@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from counterclaim.desk.cases import cases_of
 from counterclaim.desk.examine import findings_on, held_codes
 from counterclaim.desk.open import Desk
 from counterclaim.examine.examiner import Brief, HeldCode
 from counterclaim.examine.pdq import ORIENTATIONS
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import UsageError
+from counterclaim.record.exhibit import ExhibitKind
 from counterclaim.record.finding import Declined, Failed, Observed
 
 EXAMINER = "lookalike"
@@ -33,7 +35,7 @@ def copies(desk: Desk, content: bytes, *, case: str | None) -> Copies:
     """
     if case is not None:
         desk.require("search", case=case)
-    cases = [case] if case else [known.name for known in desk.vault.cases() if _may_search(desk, known.name)]
+    cases = [case] if case else [known.name for known in cases_of(desk)]
     held = {name: held_codes(desk, case=name) for name in cases}
     matches: list[dict[str, Any]] = []
     limits: tuple[str, ...] = ()
@@ -45,18 +47,18 @@ def copies(desk: Desk, content: bytes, *, case: str | None) -> Copies:
             case Observed():
                 limits = outcome.limits
                 matches += [_match_of(found, theirs, owner=name) for found in outcome.values["matches"]]
-        digest = sha256_hex(content)
-        matches += [
-            _row(code, name, distance=0, mirrored=False, turn=AS_IT_IS) for code in theirs if code.sha256 == digest
-        ]
+        matches += _same_bytes(desk, sha256_hex(content), case=name)
+    uncoded = [one for name in cases for one in _uncoded(desk, held[name], case=name)]
     region = _whole(desk, content) if matches else None
     rows = sorted(matches, key=lambda one: (one["distance"], one["admitted_at"], one["number"]))
     data = {
         "query": {"sha256": sha256_hex(content)},
         "matches": [{**one, "region": region} for one in rows],
         "searched": sum(len(theirs) for theirs in held.values()),
-        "exact": True,
+        "exact": not uncoded,
     }
+    if uncoded:
+        limits = (f"{len(uncoded)} held pictures are not examined yet and were compared by their bytes alone.", *limits)
     return Copies(data=data, limits=limits)
 
 
@@ -66,8 +68,26 @@ def _whole(desk: Desk, content: bytes) -> dict[str, int] | None:
     return {"x": 0, "y": 0, "width": size[0], "height": size[1]} if size else None
 
 
-def _may_search(desk: Desk, case: str) -> bool:
-    return desk.pseudonym(case) in {grant.actor for grant in desk.vault.roles(case)}
+def _same_bytes(desk: Desk, digest: str, *, case: str) -> list[dict[str, Any]]:
+    """The exhibit with these very bytes, examined or not."""
+    exhibit = desk.vault.exhibit_by_digest(case, digest)
+    if exhibit is None:
+        return []
+    code = HeldCode(
+        exhibit=exhibit.number, code="", name=exhibit.name, admitted_at=exhibit.admitted_at, sha256=exhibit.sha256
+    )
+    return [_row(code, case, distance=0, mirrored=False, turn=AS_IT_IS)]
+
+
+def _uncoded(desk: Desk, held: tuple[HeldCode, ...], *, case: str) -> list[int]:
+    """Pictures held that no code stands for: nothing can be said of them but by their bytes."""
+    answered = {one.exhibit for one in held} | {
+        finding.exhibit
+        for finding in desk.vault.findings(case)
+        if finding.examiner == EXAMINER and not isinstance(finding.outcome, Observed)
+    }
+    photographs = (one for one in desk.vault.exhibits(case) if one.kind == ExhibitKind.PHOTOGRAPH)
+    return [one.number for one in photographs if one.number not in answered]
 
 
 def _match_of(found: dict[str, Any], held: tuple[HeldCode, ...], *, owner: str) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from counterclaim.desk.crew import Crew
+from counterclaim.desk.incoming import bytes_of
 from counterclaim.desk.jail import Jail
 from counterclaim.desk.open import Desk
 from counterclaim.desk.outcome import outcome_of
@@ -15,6 +17,7 @@ from counterclaim.desk.rosters import examiners, signature_of
 from counterclaim.examine.examiner import Brief, HeldCode
 from counterclaim.record.canonical import noun_of, plain_of, sha256_hex
 from counterclaim.record.custody import Tool
+from counterclaim.record.date import edtf_of
 from counterclaim.record.errors import UsageError
 from counterclaim.record.exhibit import Exhibit, label_of
 from counterclaim.record.finding import Finding, Observed, Outcome, pending_of
@@ -171,11 +174,13 @@ def brief_of(
     claimed_place: str | None = None,
     claimed_at: str | None = None,
 ) -> Brief:
-    """The brief a person gives on the command line. Raises UsageError for an emblem that cannot be read."""
-    try:
-        pictures = tuple(emblem.read_bytes() for emblem in emblems)
-    except OSError as error:
-        raise UsageError("a readable reference picture", str(error)) from error
+    """The brief a person gives on the command line. Raises UsageError or MalformedError for what is no brief."""
+    pictures = tuple(bytes_of(emblem, what="a reference picture") for emblem in emblems)
+    if claimed_at is not None:
+        edtf_of(claimed_at)
+    for flag in flags:
+        if not re.fullmatch("[A-Z]{2}", flag):
+            raise UsageError("a flag as two capital letters (ISO 3166-1 alpha-2)", repr(flag))
     return Brief(flags=tuple(flags), emblems=pictures, claimed_place=claimed_place, claimed_at=claimed_at)
 
 

@@ -13,6 +13,7 @@ from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
 from counterclaim.desk.particulars import particulars
 from counterclaim.desk.stamp import words_of_tokens
+from counterclaim.desk.suggestions import current_suggestions
 from counterclaim.desk.weigh import accepted_findings
 from counterclaim.dossier.casefile import CaseFile, CustodyRow, Inquiry, LogHead, NotUsed, Profile, Shown
 from counterclaim.dossier.dossier import Dossier, dossier_of
@@ -21,7 +22,6 @@ from counterclaim.record.canonical import plain_of
 from counterclaim.record.case import Case
 from counterclaim.record.exhibit import Exhibit, ExhibitKind, label_of
 from counterclaim.record.media import ending_of
-from counterclaim.vault.rows import Suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +81,10 @@ def _case_file(desk: Desk, shown: tuple[Shown, ...], *, case: str, profile: str)
 
 
 def _shown(desk: Desk, exhibit: Exhibit, picture: bytes | None) -> Shown:
-    accepted = {row.id for row in _suggestions(desk, exhibit) if row.status == "accepted"}
+    rows = [row for row in current_suggestions(desk, case=exhibit.case) if row.exhibit == exhibit.number]
     reading = desk.vault.reading(exhibit.case, exhibit.number)
-    local = frozenset(row.plain["id"] for row in _suggestions(desk, exhibit) if row.id in accepted)
+    local = frozenset(row.plain["id"] for row in rows if row.status == "accepted")
     return Shown(exhibit=exhibit, reading=reading, accepted=local, picture=picture)
-
-
-def _suggestions(desk: Desk, exhibit: Exhibit) -> list[Suggestion]:
-    """Those of the latest reading: an earlier one's ids may name other things."""
-    rows = [row for row in desk.vault.suggestions(exhibit.case) if row.exhibit == exhibit.number]
-    latest = max((row.id.rpartition(".")[0] for row in rows), key=lambda prefix: (len(prefix), prefix), default="")
-    return [row for row in rows if row.id.rpartition(".")[0] == latest]
 
 
 def _accepted_reading(shown: Shown) -> dict[str, Any]:
@@ -102,7 +95,20 @@ def _accepted_reading(shown: Shown) -> dict[str, Any]:
         plain[kind] = [one for one in plain[kind] if one["id"] in shown.accepted]
     for account in plain["accounts"]:
         account["status"] = "accepted"
+    named = set(_entities_in([plain["quotations"], plain["accounts"], plain["episodes"]]))
+    plain["entities"] = [one for one in plain["entities"] if one["id"] in named]
+    for entity in plain["entities"]:
+        entity["same_as"] = [one for one in entity["same_as"] if one in named]
     return {"exhibit": shown.exhibit.number, "reading": plain}
+
+
+def _entities_in(plain: Any) -> Iterator[str]:  # noqa: ANN401 (JSON values)
+    """Every entity that a slot among these plain values names."""
+    if isinstance(plain, dict):
+        yield from [plain["entity"]] if isinstance(plain.get("entity"), str) else []
+        yield from plain.get("candidates", [])
+    for one in plain.values() if isinstance(plain, dict) else plain if isinstance(plain, list) else []:
+        yield from _entities_in(one)
 
 
 def _findings(desk: Desk, exhibits: list[Exhibit], *, case: str) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,6 @@ import struct
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Self
@@ -193,12 +192,18 @@ def _child(task: Task, arguments: Mapping[str, Any], content: bytes, writing: in
         answer = json.dumps(task(arguments, content)).encode()
         code = 0
     except BaseException:  # noqa: BLE001 (a child's last words, whatever ended it; the parent decides what they mean)
-        answer = traceback.format_exc(limit=-1, chain=False).strip().rpartition("\n")[2].encode()
+        answer = _last_words().encode("utf-8", "backslashreplace")
     try:
         while answer:
             answer = answer[os.write(writing, answer) :]
     finally:
         os._exit(code)
+
+
+def _last_words() -> str:
+    """What ended the child, without the names of our modules."""
+    error = sys.exc_info()[1]
+    return str(error) if isinstance(error, CounterclaimError) else f"{type(error).__name__}: {error}"
 
 
 def _limit() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterclaim.desk.open import Desk
+from counterclaim.desk.suggestions import current_suggestions
 from counterclaim.record.errors import UsageError
 from counterclaim.record.finding import Observed
 
@@ -23,7 +24,9 @@ def undecided(desk: Desk, *, case: str) -> tuple[str, ...]:
         if isinstance(finding.outcome, Observed) and finding.status == "proposed"
     ]
     suggestions = [
-        row.id for row in desk.vault.suggestions(case) if row.kind in NEEDS_JUDGEMENT and row.status == "proposed"
+        row.id
+        for row in current_suggestions(desk, case=case)
+        if row.kind in NEEDS_JUDGEMENT and row.status == "proposed"
     ]
     return (*findings, *suggestions)
 
@@ -42,12 +45,14 @@ def _judge(desk: Desk, ids: Sequence[str], *, case: str, verb: str, why: str) ->
     desk.require(verb, case=case)
     wanted = tuple(dict.fromkeys(ids))
     if not wanted:
-        raise UsageError("at least one id", "none", remedy="`counterclaim show` lists what waits for a person.")
+        raise UsageError(
+            "at least one id", "none", remedy="`counterclaim case show NAME` lists what waits for a person."
+        )
     exhibits = {finding.id: finding.exhibit for finding in desk.vault.findings(case)}
     exhibits |= {row.id: row.exhibit for row in desk.vault.suggestions(case)}
     unknown = [given for given in wanted if given not in exhibits]
     if unknown:
-        raise UsageError(f"ids of case {case}", ", ".join(unknown), remedy="`counterclaim case show` lists them.")
+        raise UsageError(f"ids of case {case}", ", ".join(unknown), remedy="`counterclaim case show NAME` lists them.")
     numbers = tuple(sorted({exhibits[given] for given in wanted}))
     desk.record(desk.event(verb, case=case, exhibits=numbers, body={"ids": list(wanted), "why": why}))
     return len(wanted)

@@ -38,7 +38,7 @@ class KeyMissingError(CounterclaimError):
         """Say where keys live and what still works without."""
         return (
             f"Put the key folder back (see docs/keys.md, or set {CONFIG_VARIABLE}); "
-            "without it the vault can be read and verified, but not written."
+            "without it the vault can be verified, and nothing else."
         )
 
 
@@ -74,7 +74,7 @@ class KeyFolder:
 
     def remember(self, note: bytes) -> None:
         """Keep the newest checkpoint outside the vault, replaced in one step."""
-        temporary = self.path / "latest.note.new"
+        temporary = self.path / f"latest.note.{os.getpid()}.new"
         _write_private(temporary, note)
         temporary.replace(self.path / "latest.note")
 
@@ -84,7 +84,7 @@ class KeyFolder:
         if not key.is_file():
             raise KeyMissingError(f"the pseudonym key in {self.path.name}", "none")
         secret = key.read_bytes()
-        digest = hmac.new(secret, f"{case}\n{name}".encode(), hashlib.sha256).hexdigest()
+        digest = hmac.new(secret, f"{case}\n{name}".encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
         return f"P-{digest[:PSEUDONYM_HEX]}"
 
     def signer(self, *, name: str, passphrase: str | None) -> Ed25519Signer:
@@ -99,7 +99,11 @@ class KeyFolder:
                 "the passphrase of the signing key", str(error), remedy=f"Give it in {PASSPHRASE_VARIABLE}."
             ) from error
         except (ValueError, UnsupportedAlgorithm) as error:
-            raise PolicyError("a passphrase that opens the signing key", "it does not open") from error
+            raise PolicyError(
+                "a passphrase that opens the signing key",
+                "it does not open",
+                remedy=f"Give the right one in {PASSPHRASE_VARIABLE}.",
+            ) from error
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyMissingError("an Ed25519 key", type(key).__name__)
         return Ed25519Signer(name=name, private_key=key)
@@ -142,7 +146,7 @@ def recovery_sheet(*, origin: str, public_key: bytes) -> str:
     return (
         f"Counterclaim recovery sheet\n\nLog          {origin}\nFingerprint  {groups}\n\n"
         "Give the fingerprint to anybody who will verify what you publish, by another way than the bag itself.\n"
-        "Back up this folder apart from the vault. A lost key: the vault stays readable and verifiable, and nothing\n"
+        "Back up this folder apart from the vault. A lost key: the vault stays verifiable, and nothing\n"
         "more can be signed with this key. A lost passphrase cannot be recovered by anybody; it has the same effect.\n"
     )
 

@@ -15,9 +15,9 @@ from counterclaim.desk.clock import utc_now
 from counterclaim.desk.crew import Crew, LocalCrew
 from counterclaim.desk.keys import KeyFolder, config_folder, key_folder_of, new_key, salt
 from counterclaim.desk.roles import require
-from counterclaim.record.checkpoint import fingerprint_of, public_key_of
-from counterclaim.record.custody import Entry, Event, Tool, class_of
-from counterclaim.record.errors import UsageError
+from counterclaim.record.checkpoint import fingerprint_of, public_key_of, signed_checkpoint_of
+from counterclaim.record.custody import Entry, Event, Tool, class_of, consistency_holds
+from counterclaim.record.errors import IntegrityError, UsageError
 from counterclaim.vault.log import Signer
 from counterclaim.vault.vault import Vault, Writer
 
@@ -79,10 +79,30 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the vault for writing; afterwards this machine remembers the newest checkpoint."""
+        """Hold the vault for writing; before the lock is given back, this machine remembers the newest checkpoint.
+
+        Raises IntegrityError where the log does not extend the checkpoint this machine remembers: signing on an
+        older copy would hide that entries were lost.
+        """
         with self.vault.writer(signer=self.signer(), salts=self.salts, wait_seconds=self.wait_seconds) as writer:
+            self._check_extends_latest()
             yield writer
-        self.keys.remember(self.vault.checkpoint().note())
+            self.keys.remember(self.vault.checkpoint().note())
+
+    def _check_extends_latest(self) -> None:
+        note = self.keys.latest_note()
+        if note is None:
+            return
+        old, head = signed_checkpoint_of(note).checkpoint, self.vault.checkpoint().checkpoint
+        if old.origin == head.origin and old.size <= head.size:
+            proof = self.vault.consistency(old.size, head.size)
+            if consistency_holds(old_size=old.size, old_root=old.root, size=head.size, root=head.root, proof=proof):
+                return
+        raise IntegrityError(
+            f"a log that extends the checkpoint of {old.size} entries this machine remembers",
+            f"one of {head.size} entries that does not",
+            remedy="Nothing was written. Bring the newer vault back, or compare the two copies before going on.",
+        )
 
     def record(self, *events: Event) -> tuple[Entry, ...]:
         """Enter events in one transaction; returns when they are durable."""
@@ -101,6 +121,8 @@ def new_vault(
     salts: Callable[[], bytes] = salt,
 ) -> Desk:
     """Make a vault and its signing key (outside the vault), and enter that as the log's first entry."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("a folder for the vault", f"{folder.name} is a file")
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("an empty or new folder for the vault", f"{folder.name} is not empty")
     named = origin or f"counterclaim.local/{secrets.token_hex(6)}"
@@ -129,3 +151,9 @@ def open_desk(
     return Desk(
         vault=vault, keys=keys, origin=vault.origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts
     )
+
+
+def rebuild_views(desk: Desk) -> str:
+    """Drop every view and fold the log again; returns the digest over all view rows."""
+    with desk.writing() as writer:
+        return writer.rebuild_views()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from counterclaim.desk.open import Desk
+from counterclaim.desk.suggestions import current_suggestions
 from counterclaim.pattern.linkage import Link, links_of
 from counterclaim.pattern.tally import Axis, TallyRow, tally_of
 from counterclaim.record.canonical import noun_of
@@ -16,7 +17,7 @@ from counterclaim.record.passage import Passage, Span
 
 def incidents(desk: Desk, *, case: str) -> tuple[Incident, ...]:
     """One incident for each accepted episode of ill-treatment, with the methods accepted for it."""
-    rows = [row for row in desk.vault.suggestions(case) if row.status == "accepted"]
+    rows = [row for row in current_suggestions(desk, case=case) if row.status == "accepted"]
     methods = {
         (row.exhibit, row.plain["id"]): row.plain["term"]
         for row in rows
@@ -24,7 +25,7 @@ def incidents(desk: Desk, *, case: str) -> tuple[Incident, ...]:
     }
     names = {
         (row.exhibit, row.plain["id"]): row.plain["name"]
-        for row in desk.vault.suggestions(case)
+        for row in current_suggestions(desk, case=case)
         if row.kind == "entity"
     }
     return tuple(

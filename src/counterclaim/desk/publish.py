@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from counterclaim.desk.disclosure import Part, disclosed_of, leaving_now, part_of
 from counterclaim.desk.gather import Gathered, gathered
 from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
 from counterclaim.desk.stamp import stamp, words_of_tokens
-from counterclaim.dossier.bag import Disclosed, manifest_of, publish_body, write_bag
+from counterclaim.desk.weigh import weights_now
+from counterclaim.dossier.bag import manifest_of, publish_body, write_bag
 from counterclaim.dossier.html import html_of
 from counterclaim.dossier.pdf import pdf_of
-from counterclaim.record.canonical import canonical_json, sha256_hex
+from counterclaim.record.canonical import canonical_json, plain_of, sha256_hex
 from counterclaim.record.consent import PROFILES
 from counterclaim.record.custody import Entry
 from counterclaim.record.errors import UsageError
+from counterclaim.vault.vault import Writer
 
 OPEN_PROFILES = frozenset({"internal"})  # the others open with the consent records: nothing personal leaves before
 
@@ -53,27 +57,27 @@ def publish(
     UsageError for an existing folder.
     """
     desk.require("publish", case=case)
-    waiting = undecided(desk, case=case)
-    blockers = _blockers(profile, waiting, without_proposed=without_proposed)
-    if blockers:
-        return _refused(desk, into, blockers)
-    if into.exists():
-        raise UsageError("a folder that does not exist yet", into.name, remedy="Name another folder with --into.")
-    payload = payload_of(desk, case=case, profile=profile)
-    progress(1, 3)
-    entries = desk.vault.entries(case)
-    body = publish_body(payload=payload, profile=profile, recipient=recipient, disclosed=[one.index for one in entries])
-    (published,) = desk.record(desk.event("publish", case=case, outputs=(body["manifest_sha256"],), body=body))
-    checkpoint = desk.vault.checkpoint()
-    stamp(desk, tsa=tsa)
-    words, tokens = words_of_tokens(desk, size=checkpoint.checkpoint.size, note=checkpoint.note())
+    _check_target(desk, into)
+    with desk.writing() as writer:
+        waiting = undecided(desk, case=case)
+        blockers = _blockers(profile, waiting, without_proposed=without_proposed)
+        if blockers:
+            return _refused(desk, into, blockers)
+        _weigh_again(desk, writer, case=case)
+        payload = payload_of(desk, case=case, profile=profile)
+        progress(1, 3)
+        parts = _entered(desk, writer, payload, case=case, profile=profile, recipient=recipient)
+        checkpoint = desk.vault.checkpoint()
+    stamp(desk, tsa=tsa, checkpoint=checkpoint)
+    size, note = checkpoint.checkpoint.size, checkpoint.note()
+    words, tokens = words_of_tokens(desk, size=size, note=note)
     progress(2, 3)
     write_bag(
         into,
         payload=payload,
-        note=checkpoint.note(),
+        note=note,
         verifier_key=desk.vault.verifier_key,
-        disclosed=[_disclosed(desk, entry, size=checkpoint.checkpoint.size) for entry in (*entries, published)],
+        disclosed=[disclosed_of(desk, entry, part, size=size) for entry, part in parts],
         tokens=tokens,
     )
     return Published(
@@ -85,6 +89,44 @@ def publish(
         blockers=(),
         left_out=waiting,
     )
+
+
+def _entered(
+    desk: Desk, writer: Writer, payload: dict[str, bytes], *, case: str, profile: str, recipient: str
+) -> list[tuple[Entry, Part]]:
+    """Bind payload and disclosed parts in a publish event; returns every entry that leaves, that one last."""
+    leaving = leaving_now(desk, case=case)
+    parts = [(entry, part_of(entry, leaving)) for entry in desk.vault.entries(case)]
+    body = publish_body(
+        payload=payload,
+        profile=profile,
+        recipient=recipient,
+        disclosed=[entry.index for entry, _ in parts],
+        sealed=[entry.index for entry, part in parts if part == "sealed"],
+        withheld=[entry.index for entry, part in parts if part == "withheld"],
+    )
+    event = desk.event("publish", case=case, outputs=(body["manifest_sha256"],), body=body)
+    (published,) = writer.record([event])
+    return [*parts, (published, "whole")]
+
+
+def _weigh_again(desk: Desk, writer: Writer, *, case: str) -> None:
+    """Enter the weights anew where a judgement since the last weighing changed them."""
+    now = weights_now(desk, case=case)
+    if {weight.question.id: weight for weight in now} != {one.question.id: one for one in desk.vault.weights(case)}:
+        writer.record([desk.event("weigh", case=case, body={"weight": plain_of(weight)}) for weight in now])
+
+
+def _check_target(desk: Desk, into: Path) -> None:
+    """Refuse, before anything is entered, a place where no bag can be written."""
+    if into.exists() or into.is_symlink():
+        raise UsageError("a folder that does not exist yet", str(into), remedy="Name another folder with --into.")
+    resolved, vault = into.resolve(), desk.vault.folder.resolve()
+    if vault == resolved or vault in resolved.parents:
+        raise UsageError("a folder outside the vault", str(into), remedy="Name another folder with --into.")
+    above = next(folder for folder in resolved.parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise UsageError("a folder that can be written to", str(above), remedy="Name another folder with --into.")
 
 
 def payload_of(desk: Desk, *, case: str, profile: str) -> dict[str, bytes]:
@@ -124,16 +166,4 @@ def _refused(desk: Desk, into: Path, blockers: tuple[str, ...]) -> Published:
         manifest_sha256="",
         blockers=blockers,
         left_out=(),
-    )
-
-
-def _disclosed(desk: Desk, entry: Entry, *, size: int) -> Disclosed:
-    """The entry as its recipient gets it: a mere viewing is counted by its leaf, its payload stays sealed."""
-    viewing = b'"class":"viewing"' in entry.leaf
-    return Disclosed(
-        index=entry.index,
-        leaf=entry.leaf,
-        payload=None if viewing else entry.payload,
-        detail=None if viewing else entry.detail,
-        proof=desk.vault.inclusion(entry.index, size),
     )

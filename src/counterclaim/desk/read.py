@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from counterclaim.desk.jail import Jail, JailEndedError
 from counterclaim.desk.open import Desk
@@ -11,10 +12,11 @@ from counterclaim.desk.rosters import readers, signature_of
 from counterclaim.record.account import Reading
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.errors import IntegrityError
-from counterclaim.record.exhibit import Exhibit, label_of
+from counterclaim.record.exhibit import Exhibit, ExhibitKind, label_of
 from counterclaim.record.media import media_type_of
 
 READABLE = frozenset({"text/html", "text/plain"})
+TEXT_KINDS = frozenset({ExhibitKind.PAGE, ExhibitKind.POST, ExhibitKind.DOCUMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +34,27 @@ def reading_on(jail: Jail, content: bytes, *, media_type: str | None = None) -> 
     """
     answer = jail.run("read", {"media_type": media_type or media_type_of(content)}, content)
     reading: Reading = noun_of(answer, Reading)
-    text = reading.document.dom_text
-    spans = [(one.id, one.span) for one in reading.accounts]
-    spans += [(one.id, one.span) for one in reading.quotations]
-    spans += [(one.id, one.span) for one in reading.methods]
-    spans += [(one.id, one.span) for one in reading.episodes]
-    spans += [(one.id, span) for one in reading.damage for span in one.spans]
-    spans += [(one.id, span) for one in reading.entities for span in one.mentions]
-    for identifier, span in spans:
-        if not span.reads_in(text):
-            raise IntegrityError(f"the span of {identifier} to re-read", "other text at its offsets")
+    _check_spans(answer, reading.document.dom_text)
     return reading
+
+
+def _check_spans(plain: Any, text: str) -> None:  # noqa: ANN401 (JSON values)
+    """Re-read every span wherever it stands; a range without text must lie within the text."""
+    if isinstance(plain, list):
+        for one in plain:
+            _check_spans(one, text)
+    elif isinstance(plain, dict):
+        start, end = plain.get("start"), plain.get("end")
+        if isinstance(start, int) and isinstance(end, int):
+            _check_range(start, end, plain.get("text"), text)
+        for one in plain.values():
+            _check_spans(one, text)
+
+
+def _check_range(start: int, end: int, words: str | None, text: str) -> None:
+    there = text[start:end] if 0 <= start <= end <= len(text) else None
+    if there is None or words not in {None, there}:
+        raise IntegrityError("each span to re-read to exactly its text", f"other text at [{start}, {end})")
 
 
 def read(
@@ -54,9 +66,14 @@ def read(
     """
     desk.require("read", case=case)
     roster = sorted(signature_of(reader) for reader in readers().values())
-    todo = [exhibit for exhibit in desk.vault.exhibits(case) if exhibit.media_type in READABLE]
+    exhibits = desk.vault.exhibits(case)
+    todo = [exhibit for exhibit in exhibits if exhibit.media_type in READABLE]
     made: dict[int, Reading] = {}
-    unread: list[Unread] = []
+    unread = [
+        Unread(exhibit=exhibit.number, reason=f"no reader for {exhibit.media_type}")
+        for exhibit in exhibits
+        if exhibit.kind in TEXT_KINDS and exhibit.media_type not in READABLE
+    ]
     for done, exhibit in enumerate(todo, 1):
         if tuple(roster) in desk.vault.readers_of(case, exhibit.number):
             continue
@@ -74,12 +91,14 @@ def _read_one(jail: Jail, job: tuple[bytes, Exhibit]) -> Reading | Unread:
     content, exhibit = job
     try:
         return reading_on(jail, content, media_type=exhibit.media_type)
-    except JailEndedError as ended:
+    except (JailEndedError, IntegrityError) as ended:
         return Unread(exhibit=exhibit.number, reason=ended.got)
 
 
 def _enter(desk: Desk, exhibit: Exhibit, reading: Reading, *, case: str, roster: list[str]) -> None:
     with desk.writing() as writer:
+        if tuple(roster) in desk.vault.readers_of(case, exhibit.number):
+            return  # another process read it meanwhile
         earlier = len(desk.vault.readers_of(case, exhibit.number))
         prefix = f"{label_of(exhibit.number)}." + (f"r{earlier + 1}." if earlier else "")
         body = {"reading": plain_of(reading), "readers": roster, "prefix": prefix}

@@ -6,21 +6,28 @@ import base64
 from collections.abc import Callable
 
 from counterclaim.desk.open import Desk
+from counterclaim.record.checkpoint import SignedCheckpoint
 from counterclaim.vault.stamps import UnreachableAuthorityError, post_query, token_holds
 from counterclaim.vault.stamps import stamp as ask_authority
 
 UNANCHORED = "unanchored"
 
 
-def stamp(desk: Desk, *, tsa: str | None, post: Callable[[str, bytes], bytes] = post_query) -> str:
-    """Ask `tsa` to attest the newest checkpoint, and enter the token in the log.
+def stamp(
+    desk: Desk,
+    *,
+    tsa: str | None,
+    checkpoint: SignedCheckpoint | None = None,
+    post: Callable[[str, bytes], bytes] = post_query,
+) -> str:
+    """Ask `tsa` to attest a checkpoint (the newest, if none is given), and enter the token in the log.
 
     Returns the status words: "unanchored", or "timestamped by X (these bytes existed by T)". The
     token attests the checkpoint before the entry that records it.
     """
     if not tsa:
         return UNANCHORED
-    checkpoint = desk.vault.checkpoint()
+    checkpoint = checkpoint or desk.vault.checkpoint()
     try:
         answer = ask_authority(checkpoint.note(), tsa, post)
     except UnreachableAuthorityError as error:

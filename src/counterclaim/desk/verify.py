@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +17,14 @@ from counterclaim.examine.examiner import Brief, HeldCode
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.checkpoint import signed_checkpoint_of
-from counterclaim.record.errors import IntegrityError, MalformedError, UsageError
+from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, UsageError
 from counterclaim.record.finding import Finding
 from counterclaim.vault.log import signature_holds
 from counterclaim.vault.stamps import token_holds
 from counterclaim.vault.vault import Vault
 
 BAG_FILE = "bagit.txt"
-VAULT_FILE = "format"
+VAULT_FILES = ("format", "custody.db", "log-key.vkey", "custody.seal")
 FINDINGS_FILE = "data/record/findings.json"
 
 
@@ -34,9 +35,9 @@ def verify(target: Path, *, anchors: Anchors, replay: bool = False) -> tuple[Che
     if (target / BAG_FILE).exists() or (target / "manifest-sha256.txt").exists():
         checks = checks_of_bag(target, anchors=anchors, token_holds=_token_words, signature_holds=signature_holds)
         return (*checks, *(_replayed(target) if replay else ()))
-    if (target / VAULT_FILE).exists() or (target / "custody.db").exists():
+    if any((target / name).exists() for name in VAULT_FILES):
         return tuple(_checks_of_vault(target, anchors))
-    raise UsageError("the folder of a bag or a vault", f"{target.name} has neither {BAG_FILE} nor {VAULT_FILE}")
+    raise UsageError("the folder of a bag or a vault", f"{target.name} has neither {BAG_FILE} nor {VAULT_FILES[0]}")
 
 
 def _token_words(token: bytes, message: bytes, roots_pem: bytes) -> str:
@@ -48,18 +49,35 @@ def _token_words(token: bytes, message: bytes, roots_pem: bytes) -> str:
 
 def _checks_of_vault(folder: Path, anchors: Anchors) -> Iterator[Check]:
     """The vault's own checks; what this machine remembers of it is one more anchor."""
+    for name in VAULT_FILES[:3]:
+        if not (folder / name).is_file():
+            yield Check(name="files", outcome="failed", what=name, reason="missing")
     try:
         vault = Vault.open(folder)
-    except (IntegrityError, MalformedError) as error:
-        yield Check(name="open", outcome="failed", what=str(folder.name), reason=str(error))
+        origin = vault.origin
+    except CounterclaimError as error:
+        yield Check(name="open", outcome="failed", what=_named_in(str(error), folder), reason=str(error))
         return
     older = None
     try:
-        note = key_folder_of(vault.origin, config=config_folder(), beside=folder.resolve().parent).latest_note()
+        note = key_folder_of(origin, config=config_folder(), beside=folder.resolve().parent).latest_note()
         older = signed_checkpoint_of(note) if note else None
     except MalformedError as error:
         yield Check(name="remembered checkpoint", outcome="failed", what="latest.note", reason=str(error))
     yield from vault.checks(anchors=anchors, older=older)
+
+
+def _named_in(words: str, folder: Path) -> str:
+    """The file of the vault an error speaks of, or the vault."""
+    return next((name for name in VAULT_FILES if name in words), folder.name)
+
+
+def fingerprint_named(text: str) -> str:
+    """A fingerprint as people copy it, in groups or capitals, as 64 lower-case hex digits. Raises UsageError."""
+    digits = re.sub(r"[\s:]", "", text).lower()
+    if not re.fullmatch("[0-9a-f]{64}", digits):
+        raise UsageError("a fingerprint of 64 hex digits", repr(text)[:80])
+    return digits
 
 
 def _replayed(bag: Path) -> Iterator[Check]:
@@ -69,7 +87,12 @@ def _replayed(bag: Path) -> Iterator[Check]:
         yield Check(name="replay", outcome="not_checked", what=FINDINGS_FILE, reason="no findings are disclosed")
         return
     crew = LocalCrew()
-    for row in json.loads(path.read_bytes())["findings"]:
+    try:
+        rows = json.loads(path.read_bytes())["findings"]
+    except (ValueError, KeyError, TypeError) as error:
+        yield Check(name="replay", outcome="failed", what=FINDINGS_FILE, reason=f"not as we write it: {error}")
+        return
+    for row in rows:
         finding, name = noun_of(row["finding"], Finding), str(row["file"])
         content = bag / "data" / "exhibits" / Path(name).name
         what = finding.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from counterclaim.desk.open import Desk
+from counterclaim.desk.suggestions import current_suggestions
 from counterclaim.record.account import Account, Named
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.exhibit import label_of
@@ -26,7 +27,7 @@ def accepted_findings(desk: Desk, *, case: str) -> tuple[Finding, ...]:
 def case_accounts(desk: Desk, *, case: str) -> dict[str, Account]:
     """Every account read in the case with its status, its id and those it answers being the case's."""
     found = {}
-    for row in desk.vault.suggestions(case):
+    for row in current_suggestions(desk, case=case):
         if row.kind != "account":
             continue
         account = noun_of(row.plain, Account)
@@ -73,10 +74,19 @@ def weigh(desk: Desk, *, case: str) -> tuple[Weight, ...]:
     What rests on a mere suggestion does not enter, and the weight says so.
     """
     desk.require("weigh", case=case)
+    weights = weights_now(desk, case=case)
+    events = [desk.event("weigh", case=case, body={"weight": plain_of(weight)}) for weight in weights]
+    if events:
+        desk.record(*events)
+    return weights
+
+
+def weights_now(desk: Desk, *, case: str) -> tuple[Weight, ...]:
+    """The weights that follow from what is accepted at this moment; entered nowhere."""
     assessments = desk.vault.assessments(case)
     findings, accounts = desk.vault.findings(case), case_accounts(desk, case=case)
     sources = sources_of(desk, case=case)
-    weights = tuple(
+    return tuple(
         weigh_question(
             asked.question,
             [one for one in assessments if one.question == asked.question.id],
@@ -86,7 +96,3 @@ def weigh(desk: Desk, *, case: str) -> tuple[Weight, ...]:
         )
         for asked in desk.vault.questions(case)
     )
-    events = [desk.event("weigh", case=case, body={"weight": plain_of(weight)}) for weight in weights]
-    if events:
-        desk.record(*events)
-    return weights

@@ -101,13 +101,22 @@ def _converter() -> Converter:
 
     converter = Converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Decimal, str)
-    converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
+    converter.register_structure_hook(Decimal, lambda text, _: Decimal(_strict(text, str)))
+    # By identity: a StrEnum is a str too, and has its own hook.
+    converter.register_structure_hook_func(lambda kind: kind is str or kind is int or kind is bool, _strict)
     converter.register_unstructure_hook_func(
         lambda kind: isinstance(kind, type) and issubclass(kind, Enum), lambda e: e.value
     )
     configure_tagged_union(Slot, converter, tag_name="slot", tag_generator=lambda kind: kind.__name__.lower())
     configure_tagged_union(Outcome, converter, tag_name="outcome", tag_generator=lambda kind: kind.__name__.lower())
     return converter
+
+
+def _strict(value: Any, kind: type[T]) -> T:  # noqa: ANN401 (JSON values)
+    """Refuse what only looks like a `kind`: no text becomes a number, no number a text."""
+    if type(value) is not kind:
+        raise TypeError(f"{kind.__name__} is needed, got {type(value).__name__}")
+    return value
 
 
 def plain_of(noun: object, kind: Any = None) -> Any:  # noqa: ANN401 (JSON has no tighter type)

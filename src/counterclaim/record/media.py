@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 
@@ -10,6 +11,8 @@ from counterclaim.record.exhibit import ExhibitKind
 HEAD_BYTES = 4096  # enough for every signature below and for a page's first tags
 SEGMENTS_MAX = 2000  # a JPEG header with more segments is not searched further for its size
 PIXELS_SAFE_MAX = 100_000_000  # as docs/methods say: a larger picture is kept, and examiners decline it
+# Bytes that no text has in number: C0 controls but tab, line ends, form feed and escape; one in a hundred is too many.
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 UNKNOWN = "application/octet-stream"
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
@@ -55,20 +58,16 @@ _ENDINGS = {
 
 
 def media_type_of(content: bytes) -> str:
-    """The media type by signature; text that decodes is text; anything else is unknown."""
+    """The media type by signature; what reads as text in UTF-8, UTF-16 or an 8-bit encoding is text; else unknown."""
     for signature, offset, media_type in _SIGNATURES:
         if content[offset : offset + len(signature)] == signature:
             return media_type
     head = content[:HEAD_BYTES]
-    if b"\x00" in head:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "replace").encode("utf-8", "replace")
+    if b"\x00" in head or sum(byte in _CONTROLS for byte in head) * 100 > len(head):
         return UNKNOWN
-    if _PAGE.search(head):
-        return "text/html"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return UNKNOWN
-    return "text/plain"
+    return "text/html" if _PAGE.search(head) else "text/plain"
 
 
 def kind_of(media_type: str) -> ExhibitKind:
