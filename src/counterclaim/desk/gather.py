@@ -68,6 +68,7 @@ def _case_file(desk: Desk, shown: tuple[Shown, ...], *, case: str, profile: str)
         findings=accepted_findings(desk, case=case),
         questions=tuple(asked.question for asked in desk.vault.questions(case)),
         weights=desk.vault.weights(case),
+        assessments=desk.vault.assessments(case),
         particulars=particulars(desk, case=case),
         inquiries=tuple(_inquiries(desk, case=case)),
         not_used=tuple(NotUsed(exhibit=row.exhibit, reason=row.why) for row in desk.vault.not_used(case)),
