@@ -17,14 +17,17 @@ def questions(request: HttpRequest, case: str) -> HttpResponse:
     desk = desk_of(request)
     desk.require("show", case=case)
     weights = {weight.question.id: weight for weight in desk.vault.weights(case)}
+    assessments, findings = desk.vault.assessments(case), desk.vault.findings(case)
     asked = [
         (
             one,
-            weighed_of(weights[one.question.id]) if one.question.id in weights else unweighed_of(one.question),
+            weighed_of(weights[one.question.id], assessments, findings)
+            if one.question.id in weights
+            else unweighed_of(one.question),
         )
         for one in desk.vault.questions(case)
     ]
-    told = {**frame_of(desk, case), "asked": asked, "judged": len(desk.vault.assessments(case))}
+    told = {**frame_of(desk, case), "asked": asked, "judged": len(assessments)}
     return render(request, "questions.html", told)
 
 
