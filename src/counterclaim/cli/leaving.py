@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -95,6 +96,8 @@ def demo(
     }
     rows = [(name, value) for name, value in data.items() if name != "case"]
     lines = [f"An invented case about an invented country, built in {built.seconds} s.", "", *table(rows), ""]
+    if find_spec("django") is None:
+        lines += ["The workbench needs an extra: pip install 'counterclaim[web]'", ""]
     lines += [
         "Verify it as a stranger would:",
         f"  sh {built.bag}/verify.sh --fingerprint {built.fingerprint} {built.bag}",

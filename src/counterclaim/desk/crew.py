@@ -46,11 +46,6 @@ class LocalCrew:
         with ThreadPoolExecutor(max_workers=max(1, min(self.hands, len(listed)))) as pool:
             return list(pool.map(one, listed))
 
-    def close(self) -> None:
-        """End the jails that are free; a worker also ends by itself when this process does."""
-        while not self._free.empty():
-            self._free.get().close()
-
     def _jail(self) -> Jail:
         try:
             return self._free.get_nowait()

@@ -12,7 +12,6 @@ from counterclaim.record.account import EntityType
 
 NAME_TOKENS_MAX = 5
 DEMONYM_PREFIX_MIN = 4
-_AFTER_ROLE = re.compile(r"\s*,\s+(?:who\b|whose\b|aged?\b|\d|an?\b|the\b|his\b|her\b|[a-z-]+\s)", re.IGNORECASE)
 _AT = re.compile(r"\b(?:at|inside|into|in|to|from)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z")
 _IN = re.compile(
     r"\b(?:in|near|outside|across|throughout|from|of|to|at)\s+(?:the\s+|northern\s+|southern\s+|central\s+)?\Z"

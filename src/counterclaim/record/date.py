@@ -38,7 +38,6 @@ _DATE = re.compile(
 _TIME = re.compile(
     r"(-?[0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(Z|[+-][01][0-9](:?[0-5][0-9])?)?"
 )
-_NUMBERED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
