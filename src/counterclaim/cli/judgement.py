@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -28,6 +29,8 @@ WhyOption = Annotated[str, typer.Option("--why", help="The reason, for the log."
 
 def register(app: typer.Typer) -> None:
     """Add this file's verbs."""
+    accept = _judging("accept", told="Accept what was found or read: only what a person accepted may leave.")
+    reject = _judging("reject", told="Reject what was found or read: it stays in the log and leaves in nothing.")
     app.command("accept")(accept)
     app.command("reject")(reject)
     app.command("ask")(ask)
@@ -36,44 +39,31 @@ def register(app: typer.Typer) -> None:
     app.command("patterns")(patterns)
 
 
-def accept(
-    case: CaseOption,
-    ids: IdsArgument = None,
-    everything: AllOption = False,
-    why: WhyOption = "",
-    vault: VaultOption = DEFAULT_VAULT,
-    actor: ActorOption = DEFAULT_ACTOR,
-    as_json: JsonOption = False,
-) -> None:
-    """Accept what was found or read: only what a person accepted may leave."""
-    _judge("accept", case, ids, everything, why, vault, actor, as_json)
-
-
-def reject(
-    case: CaseOption,
-    ids: IdsArgument = None,
-    everything: AllOption = False,
-    why: WhyOption = "",
-    vault: VaultOption = DEFAULT_VAULT,
-    actor: ActorOption = DEFAULT_ACTOR,
-    as_json: JsonOption = False,
-) -> None:
-    """Reject what was found or read: it stays in the log and leaves in nothing."""
-    _judge("reject", case, ids, everything, why, vault, actor, as_json)
-
-
-def _judge(
-    verb: str, case: str, ids: list[str] | None, everything: bool, why: str, vault: Path, actor: str, as_json: bool
-) -> None:
-    from counterclaim.desk import judge
-
-    desk = opened(vault, actor)
-    chosen = judge.undecided(desk, case=case) if everything else tuple(ids or ())
-    done = judge.accept if verb == "accept" else judge.reject
-    count = done(desk, chosen, case=case, why=why)
-    left = len(judge.undecided(desk, case=case))
+def _judging(verb: Literal["accept", "reject"], *, told: str) -> Callable[..., None]:
+    """The two verbs that differ in nothing but the word."""
     word = {"accept": "accepted", "reject": "rejected"}[verb]
-    say(verb, as_json=as_json, data={word: list(chosen), "left": left}, lines=[f"{count} {word}; {left} still wait."])
+
+    def judged(
+        case: CaseOption,
+        ids: IdsArgument = None,
+        everything: AllOption = False,
+        why: WhyOption = "",
+        vault: VaultOption = DEFAULT_VAULT,
+        actor: ActorOption = DEFAULT_ACTOR,
+        as_json: JsonOption = False,
+    ) -> None:
+        from counterclaim.desk import judge
+
+        desk = opened(vault, actor)
+        chosen = judge.undecided(desk, case=case) if everything else tuple(ids or ())
+        if chosen or not everything:
+            (judge.accept if verb == "accept" else judge.reject)(desk, chosen, case=case, why=why)
+        left = len(judge.undecided(desk, case=case))
+        line = f"{len(set(chosen))} {word}; {left} still wait."
+        say(verb, as_json=as_json, data={word: list(chosen), "left": left}, lines=[line])
+
+    judged.__doc__ = told
+    return judged
 
 
 def ask(
