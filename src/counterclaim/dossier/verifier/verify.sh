@@ -186,7 +186,7 @@ listed_folder() { # folder with its trailing slash: add its files and folders
         [ ${#_path} -le $PATH_CHARACTERS_MAX ] || broken "$_path" 'a path too long' || return 1
         [ ! -L "$_f" ] || broken "$_path" 'a symbolic link' || return 1
         if [ -d "$_f" ]; then
-            TODO="$TODO$_f/$NL"
+            PENDING="$PENDING$_f/$NL"
         elif [ -f "$_f" ]; then
             FILES="$FILES$_path$NL"
             COUNT=$((COUNT + 1))
@@ -205,10 +205,10 @@ listed_folder() { # folder with its trailing slash: add its files and folders
 check_form() {
     FILES='' PAYLOAD='' TAGS='' EXHIBITS='' INDICES=''
     COUNT=0 TOKENS=0 PAYLOAD_COUNT=0 TAGS_COUNT=0
-    TODO="./$NL"
-    while [ -n "$TODO" ]; do
-        _dir=${TODO%%"$NL"*}
-        TODO=${TODO#*"$NL"}
+    PENDING="./$NL"
+    while [ -n "$PENDING" ]; do
+        _dir=${PENDING%%"$NL"*}
+        PENDING=${PENDING#*"$NL"}
         _depth=-1
         _t=$_dir
         while [ "$_t" != "${_t#*/}" ]; do _t=${_t#*/} _depth=$((_depth + 1)); done
