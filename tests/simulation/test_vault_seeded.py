@@ -16,9 +16,9 @@ from counterclaim.record.custody import consistency_holds
 from counterclaim.record.errors import CounterclaimError, MalformedError, StorageError
 from counterclaim.record.finding import Declined, Observed
 from counterclaim.vault.vault import Vault
+from size import FULL
 from vault_room import CASE, SIGNER, admission, case_opened, counted_salts, event, examination, new_vault, reading_of
 
-FULL = os.environ.get("COUNTERCLAIM_TEST_SIZE") == "full"
 STEPS = 400 if FULL else 30
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from counterclaim.desk.roles import DEFAULT_ACTOR
+
 if TYPE_CHECKING:
     from counterclaim.desk.open import Desk
 
@@ -22,7 +24,16 @@ ActorOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 DEFAULT_VAULT = Path("vault")
-DEFAULT_ACTOR = "owner"
+__all__ = [
+    "DEFAULT_ACTOR",
+    "DEFAULT_VAULT",
+    "ActorOption",
+    "CaseOption",
+    "JsonOption",
+    "VaultOption",
+    "opened",
+    "passphrase",
+]
 
 
 def passphrase(*, ask: bool = False) -> str | None:

@@ -69,7 +69,7 @@ def _vault(folder: Path) -> Iterator[Check]:
         good=free > FREE_BYTES_MIN,
     )
     if not desk.keys.exists():
-        yield _row("key", desk.origin, "no signing key on this machine: reading and verifying only", good=False)
+        yield _row("key", desk.origin, "no key folder on this machine: verifying only", good=False)
         return
     guarded = desk.keys.protected()
     reason = "under a passphrase" if guarded else "without a passphrase: whoever has the file can sign"

@@ -162,11 +162,6 @@ def _free_id(wanted: str, taken: set[str]) -> str:
     return candidate
 
 
-def observed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those that observed something."""
-    return tuple(finding for finding in findings if isinstance(finding.outcome, Observed))
-
-
 def brief_of(
     *,
     flags: Sequence[str] = (),

@@ -14,14 +14,13 @@ from counterclaim import __version__
 from counterclaim.desk.clock import utc_now
 from counterclaim.desk.crew import Crew, LocalCrew
 from counterclaim.desk.keys import KeyFolder, config_folder, key_folder_of, new_key, salt
-from counterclaim.desk.roles import require
+from counterclaim.desk.roles import DEFAULT_ACTOR, require
 from counterclaim.record.checkpoint import fingerprint_of, public_key_of, signed_checkpoint_of
 from counterclaim.record.custody import Entry, Event, Tool, class_of, consistency_holds
 from counterclaim.record.errors import IntegrityError, UsageError
 from counterclaim.vault.log import Signer
 from counterclaim.vault.vault import Vault, Writer
 
-DEFAULT_ACTOR = "owner"
 TOOL = Tool(name="counterclaim", version=__version__)
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 from counterclaim.record.case import CaseRole
 from counterclaim.record.errors import PolicyError, UsageError
 
+DEFAULT_ACTOR = "owner"  # who acts where nobody is named; the log gets a pseudonym of it
 READING = frozenset({"show", "search", "list"})
 MAY: Mapping[CaseRole, frozenset[str]] = {
     "owner": frozenset({"*"}),

@@ -237,6 +237,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows opens no folder; NTFS journals the rename
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
