@@ -14,20 +14,32 @@ from counterclaim.record.errors import MalformedError
 
 ED25519_TYPE = b"\x01"  # C2SP signed-note: signature type of Ed25519
 KEY_HASH_BYTES = 4
+_HISTORIES = "histories "
 _SIGNATURE = re.compile("\u2014 ([^ +\\s]+) ([A-Za-z0-9+/]+={0,2})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """The head of the log: its name, how many entries it has, and their Merkle root (32 bytes)."""
+    """The head of the log: its name, how many entries it has, and their Merkle root (32 bytes).
+
+    `histories` is the root of the map of the exhibits' histories (32 bytes; record/history.py). Checkpoints of vaults
+    of format 1 have none.
+    """
 
     origin: str
     size: int
     root: bytes
+    histories: bytes | None = None
 
     def text(self) -> str:
-        """The note's text: origin, size, root in base64, each on a line. C2SP tlog-checkpoint."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(checked_hash(self.root)).decode()}\n"
+        """The note's text: origin, size, root in base64, each on a line. C2SP tlog-checkpoint.
+
+        The root of the histories follows as an extension line, `histories` and base64.
+        """
+        head = f"{self.origin}\n{self.size}\n{base64.b64encode(checked_hash(self.root)).decode()}\n"
+        if self.histories is None:
+            return head
+        return f"{head}{_HISTORIES}{base64.b64encode(checked_hash(self.histories)).decode()}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +108,25 @@ def signed_checkpoint_of(note: bytes) -> SignedCheckpoint:
         text, _, tail = note.decode("utf-8").partition("\n\n")
     except UnicodeDecodeError as error:
         raise MalformedError("UTF-8", str(error)) from error
-    lines = text.split("\n")
-    if len(lines) != 3 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]{0,15}", lines[1]):  # noqa: PLR2004
-        raise MalformedError("a checkpoint of three lines", repr(text[:80]))
-    checkpoint = Checkpoint(origin=lines[0], size=int(lines[1]), root=checked_hash(_base64(lines[2])))
+    checkpoint = _checkpoint_of(text.split("\n"), text)
     signatures = tuple(_signature_of(line) for line in tail.removesuffix("\n").split("\n"))
     signed = SignedCheckpoint(checkpoint=checkpoint, signatures=signatures)
     if signed.note() != note:
         raise MalformedError("a signed note in its one form", "other bytes")
     return signed
+
+
+def _checkpoint_of(lines: Sequence[str], text: str) -> Checkpoint:
+    match lines:
+        case [origin, size, root]:
+            histories = None
+        case [origin, size, root, line] if line.startswith(_HISTORIES):
+            histories = checked_hash(_base64(line.removeprefix(_HISTORIES)))
+        case _:
+            raise MalformedError("a checkpoint of three or four lines", repr(text[:80]))
+    if not origin or not re.fullmatch(r"0|[1-9][0-9]{0,15}", size):
+        raise MalformedError("a checkpoint of an origin and a size", repr(text[:80]))
+    return Checkpoint(origin=origin, size=int(size), root=checked_hash(_base64(root)), histories=histories)
 
 
 def _signature_of(line: str) -> NoteSignature:
