@@ -149,3 +149,19 @@ def map_root_of_proof(placed: Sequence[Placed], proof: Sequence[bytes]) -> bytes
             level[way[:-1]] = node_hash(own, checked_hash(other)) if way[-1] == "0" else node_hash(other, own)
         at -= 1
     return level[""] if next(rest, None) is None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoriesProof:
+    """Some exhibits' histories, and the one proof that leads from them to the root of the map.
+
+    `histories` are (history, its depth in the map) in the order of keys; `proof` are hashes in that of `branches_of`.
+    """
+
+    histories: tuple[tuple[History, int], ...]
+    proof: tuple[bytes, ...]
+
+    def root(self) -> bytes | None:
+        """The root of the map that this leads to (32 bytes), or None where it does not fit. Raises MalformedError."""
+        placed = [Placed(key=history.key, depth=depth, digest=history.digest()) for history, depth in self.histories]
+        return map_root_of_proof(placed, self.proof)

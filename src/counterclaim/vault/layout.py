@@ -16,7 +16,7 @@ from counterclaim.vault.objects import OBJECTS
 from counterclaim.vault.seal import DATABASE, SEAL, WRITE_AHEAD
 
 FORMAT = "format"
-FORMAT_NUMBER = 1
+FORMAT_NUMBER = 2
 FORMAT_TEXT = f"counterclaim-vault {FORMAT_NUMBER}\n".encode()
 LOG_KEY = "log-key.vkey"
 ALWAYS = frozenset({FORMAT, LOCK, LOG_KEY, DATABASE})

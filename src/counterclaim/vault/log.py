@@ -20,8 +20,11 @@ from counterclaim.record.checkpoint import (
 )
 from counterclaim.record.custody import Entry, Event, check_entry, class_of, entry_of, leaf_hash
 from counterclaim.record.errors import IntegrityError, MalformedError
+from counterclaim.record.multiproof import siblings_of
+from counterclaim.vault import histories
+from counterclaim.vault.history_map import stored_root
 from counterclaim.vault.tables import CHECKPOINT, ENTRY, NODE
-from counterclaim.vault.tree import NodeAt, consistency_at, grown, inclusion_at, root_at
+from counterclaim.vault.tree import NodeAt, consistency_at, grown, inclusion_at, range_root, root_at
 from counterclaim.vault.views import fold
 
 EVENTS_MAX = 10_000  # in one transaction: its write-ahead file and its memory stay small
@@ -156,6 +159,16 @@ def inclusion_of(connection: Connection, index: int, size: int) -> tuple[bytes, 
     return inclusion_at(index, size, node_reader(connection))
 
 
+def multiproof_of(connection: Connection, indices: Sequence[int], size: int) -> tuple[bytes, ...]:
+    """Return the one proof of several entries in the tree of `size`. Raises MalformedError, IntegrityError."""
+    _check_size(connection, size)
+    node_at = node_reader(connection)
+    return tuple(
+        range_root(index << level, min((index + 1) << level, size), node_at)
+        for level, index in siblings_of(indices, size)
+    )
+
+
 def consistency_of(connection: Connection, old_size: int, size: int) -> tuple[bytes, ...]:
     """Return the consistency proof from `old_size` to `size`. Raises MalformedError, IntegrityError."""
     _check_size(connection, size)
@@ -177,6 +190,8 @@ def check_head(connection: Connection, *, name: str, public_key: bytes) -> Check
     """
     size = size_of(connection)
     head = read_note(newest_note(connection))
+    if head.checkpoint.histories != stored_root(connection):
+        raise IntegrityError("custody.db: the map of histories its checkpoint signs", "another root")
     if head.checkpoint.size != size or head.checkpoint.root != root_at(size, node_reader(connection)):
         raise IntegrityError("custody.db: a log of the size and root its checkpoint signs", f"{size} entries")
     if not signed_by(head, name=name, public_key=public_key):
@@ -195,7 +210,9 @@ def read_note(note: bytes) -> SignedCheckpoint:
 def append(
     connection: Connection, events: Sequence[Event], *, origin: str, signer: Signer, salts: Salts
 ) -> tuple[Entry, ...]:
-    """Enter events, their nodes, their views and the new signed checkpoint; the caller holds the transaction.
+    """Enter events, their nodes, views and histories, and the new signed checkpoint; the caller holds the transaction.
+
+    `salts` are drawn in this order: two for each event, then one for each exhibit each of them names.
 
     Raises MalformedError for an event the log or the views cannot hold.
     """
@@ -216,8 +233,14 @@ def append(
     connection.execute(insert(NODE), nodes)
     for entry in entries:
         fold(connection, entry, entry.event())
-    grown_to = size + len(entries)
-    head = signed(Checkpoint(origin=origin, size=grown_to, root=root_at(grown_to, node_at)), signer)
+    first = node_at(0, 0)
+    namings = [
+        naming
+        for entry, event in zip(entries, events, strict=True)
+        for naming in histories.namings_of(entry, event, first=first)
+    ]
+    grown_to, root = size + len(entries), histories.enter(connection, namings, salts=salts)
+    head = signed(Checkpoint(origin=origin, size=grown_to, root=root_at(grown_to, node_at), histories=root), signer)
     connection.execute(insert(CHECKPOINT).values(size=grown_to, note=head.note()))
     return entries
 

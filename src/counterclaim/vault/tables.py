@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
 METADATA = MetaData()
-SCHEMA_NUMBER = 1  # the highest numbered file in schema/; PRAGMA user_version of the database
+SCHEMA_NUMBER = 2  # the highest numbered file in schema/; PRAGMA user_version of the database
 
 
 def _column(name: str, kind: type[Integer | Text | LargeBinary], *, key: bool) -> Column[Any]:
     return Column(name, kind, primary_key=key)
 
 
-def _table(name: str, *, key: str, integers: str, texts: str = "", blobs: str = "") -> Table:
+def _table(name: str, *, key: str, integers: str = "", texts: str = "", blobs: str = "") -> Table:
     """Describe one table: its key columns, and all its columns by type (order is that of the arguments)."""
     keys = key.split()
     kinds: list[tuple[str, type[Integer | Text | LargeBinary]]] = [
@@ -31,6 +31,8 @@ def _table(name: str, *, key: str, integers: str, texts: str = "", blobs: str = 
 ENTRY = _table("entry", key="idx", integers="idx", blobs="leaf payload detail")
 NODE = _table("node", key="level idx", integers="level idx", blobs="hash")
 CHECKPOINT = _table("checkpoint", key="size", integers="size", blobs="note")
+HISTORY = _table("history", key="tag nth", integers="nth idx exhibit", blobs="tag salt")
+MAP_NODE = _table("map_node", key="way", texts="way", blobs="hash key")
 
 CASE = _table("case", key="name", integers="entry", texts="name plain")
 ROLE = _table("role", key="case actor", integers="entry", texts="case actor role")
@@ -61,7 +63,7 @@ ACTIVITY_EXHIBIT = _table("activity_exhibit", key="case exhibit entry", integers
 ERASED = _table("erased", key="entry", integers="entry")
 SEARCHABLE = _table("searchable", key="id", integers="id exhibit entry", texts="case kind ref text")
 
-LOG_TABLES = (ENTRY, NODE, CHECKPOINT)
+LOG_TABLES = (ENTRY, NODE, CHECKPOINT, HISTORY, MAP_NODE)
 VIEW_TABLES = tuple(table for table in METADATA.sorted_tables if table not in LOG_TABLES)
 SEARCH_INDEX = "search_index"  # FTS5 over SEARCHABLE; its own tables are the engine's business
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -21,7 +21,8 @@ from counterclaim.record.errors import (
     StorageError,
     UsageError,
 )
-from counterclaim.vault import log, tables
+from counterclaim.record.history import HistoriesProof
+from counterclaim.vault import histories, log, tables
 from counterclaim.vault.checks import checks_of
 from counterclaim.vault.database import Database, check_schema_number, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, write_whole
@@ -177,6 +178,16 @@ class Vault(Shelf):
         """Return the inclusion proof of an entry in the tree of `size` entries. Raises MalformedError."""
         with self._database.reading() as connection:
             return log.inclusion_of(connection, index, size)
+
+    def multiproof(self, indices: Sequence[int], size: int) -> tuple[bytes, ...]:
+        """Return the one proof that several entries stand in the tree of `size`. Raises MalformedError."""
+        with self._database.reading() as connection:
+            return log.multiproof_of(connection, indices, size)
+
+    def histories(self, case: str, exhibits: Iterable[int]) -> HistoriesProof:
+        """Return the histories of these exhibits with one proof under the newest checkpoint. Raises UsageError."""
+        with self._database.reading() as connection:
+            return histories.proof_of(connection, case, exhibits)
 
     def consistency(self, old_size: int, size: int | None = None) -> tuple[bytes, ...]:
         """Return the consistency proof from `old_size` to `size` (the whole log if None). Raises MalformedError."""
