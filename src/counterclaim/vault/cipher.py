@@ -1,4 +1,4 @@
-"""An exhibit's bytes under a key of their own, and that key wrapped for its recipients; refuses any other order of bytes."""
+"""An exhibit's bytes under a key of their own, wrapped for its recipients; refuses bytes in any other order."""
 
 from __future__ import annotations
 

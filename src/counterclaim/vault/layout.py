@@ -14,13 +14,14 @@ from counterclaim.vault.disk import PART
 from counterclaim.vault.lock import LOCK
 from counterclaim.vault.objects import OBJECTS
 from counterclaim.vault.seal import DATABASE, SEAL, WRITE_AHEAD
+from counterclaim.vault.slots import UNLOCK
 
 FORMAT = "format"
 FORMAT_NUMBER = 2
 FORMAT_TEXT = f"counterclaim-vault {FORMAT_NUMBER}\n".encode()
 LOG_KEY = "log-key.vkey"
 ALWAYS = frozenset({FORMAT, LOCK, LOG_KEY, DATABASE})
-AT_TIMES = frozenset({SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm"})
+AT_TIMES = frozenset({SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm", UNLOCK, UNLOCK + PART})
 
 
 def _found(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

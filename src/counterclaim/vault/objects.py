@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from counterclaim.record.canonical import sha256_hex
-from counterclaim.record.errors import IntegrityError, MalformedError, StorageError
-from counterclaim.vault.disk import PART, READ_ONLY, make_folder, write_whole
+from counterclaim.record.errors import IntegrityError, MalformedError, StorageError, UsageError
+from counterclaim.vault import cipher, disk
+from counterclaim.vault.disk import PART, READ_ONLY, Write, make_folder, overwrite, write_all
 
 HEADER = b"counterclaim-object/1\n"
 KEPT = ".kept"  # durable, and not yet named by an entry of the log
@@ -37,16 +38,19 @@ class StoredFile:
 
 
 class Storage(Protocol):
-    """Where envelopes lie. A name is 32 hex digits; `put` returns only when the bytes are durable."""
+    """Where envelopes lie. A name is 32 hex digits; `put` returns only when all the bytes are durable."""
 
-    def put(self, name: str, envelope: bytes) -> None:
-        """Keep new bytes under a new name, in the state `kept`. Raises StorageError."""
+    def put(self, envelopes: Mapping[str, bytes]) -> None:
+        """Keep new bytes, by new names, in the state `kept`: all or none. Raises StorageError."""
 
     def get(self, name: str) -> bytes:
         """Return the bytes under this name, kept or entered. Raises IntegrityError naming a missing file."""
 
     def enter(self, name: str) -> None:
         """Mark a kept object as named by an entry. Raises StorageError."""
+
+    def destroy(self, name: str) -> None:
+        """Overwrite and unlink the bytes, kept or entered, if there are any. Raises StorageError."""
 
     def files(self) -> Iterator[StoredFile]:
         """List everything that lies in the store, in the order of paths."""
@@ -62,14 +66,18 @@ class FolderStorage:
     def _path(self, name: str) -> Path:
         return self._root / name[:2] / object_name_of(name)
 
-    def put(self, name: str, envelope: bytes) -> None:
+    def put(self, envelopes: Mapping[str, bytes]) -> None:
         """Write temp, flush, read back, rename, make read-only, flush the folders. Raises StorageError."""
-        path = self._path(name)
-        kept = path.with_name(name + KEPT)
-        make_folder(path.parent)
-        if path.exists() or kept.exists():
-            raise StorageError("a name that is free", name, remedy="Draw another random name.")
-        write_whole(kept, envelope, part=path.with_name(name + PART), mode=READ_ONLY)
+        writes = []
+        for name, envelope in envelopes.items():
+            path = self._path(name)
+            kept = path.with_name(name + KEPT)
+            make_folder(path.parent)
+            if path.exists() or kept.exists():
+                raise StorageError("a name that is free", name, remedy="Draw another random name.")
+            part = path.with_name(name + PART)
+            writes.append(Write(path=kept, content=envelope, part=part, mode=READ_ONLY))
+        write_all(writes)
 
     def get(self, name: str) -> bytes:
         """Read the envelope. Raises IntegrityError (no such file) and StorageError (it cannot be read)."""
@@ -94,6 +102,19 @@ class FolderStorage:
             return
         except OSError as error:
             raise StorageError("an object that can be renamed", f"{_shown(path)}: {error.strerror}") from error
+
+    def destroy(self, name: str) -> None:
+        """Overwrite, unlink and flush the folder. Raises StorageError."""
+        path = self._path(name)
+        try:
+            for candidate in (path, path.with_name(name + KEPT), path.with_name(name + PART)):
+                if candidate.is_file() and not candidate.is_symlink():
+                    overwrite(candidate)
+                    candidate.unlink()
+            if path.parent.is_dir():
+                disk.flush_folder(path.parent)
+        except OSError as error:
+            raise StorageError("an object that can be destroyed", f"{_shown(path)}: {error.strerror}") from error
 
     def files(self) -> Iterator[StoredFile]:
         """Walk the folder without following links; whatever is no object file comes as `unknown`."""
@@ -140,34 +161,92 @@ def object_name_of(text: str) -> str:
     return text
 
 
-class Objects:
-    """The exhibits' bytes in some storage, in their envelope."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectKeys:
+    """Where an encrypted vault's objects have their keys: the identity, the recipients, and the wrapped keys.
 
-    def __init__(self, storage: Storage) -> None:
-        """`storage` is a folder, or any other place with the same four methods."""
+    `recipients` gives all that a new key is wrapped for; `wrapped_of` looks a wrapped key up by the object's name.
+    """
+
+    identity: Any
+    recipients: Callable[[], Sequence[Any]]
+    wrapped_of: Callable[[str], bytes | None]
+
+
+class Objects:
+    """The exhibits' bytes in some storage, in their envelope: in plain, or each under a key of its own."""
+
+    def __init__(self, storage: Storage, keys: ObjectKeys | None = None) -> None:
+        """`storage` is a folder, or any other place with the same methods; with `keys` every object is encrypted."""
         self._storage = storage
+        self._keys = keys
+        self._drawn: dict[str, bytes] = {}
 
     def keep(self, content: bytes, *, name: str) -> str:
         """Make `content` durable under the new random `name`; returns the name. Raises StorageError, MalformedError."""
-        if len(content) > OBJECT_BYTES_MAX:
-            raise MalformedError(f"at most {OBJECT_BYTES_MAX} bytes", f"{len(content)} bytes")
-        self._storage.put(object_name_of(name), HEADER + content)
+        self.keep_all({name: content})
         return name
+
+    def keep_all(self, contents: Mapping[str, bytes]) -> None:
+        """Make several contents durable, by their new random names: all or none. Raises StorageError, MalformedError.
+
+        The keys of encrypted ones are handed to the transaction that enters them (`wrapped_keys_of`); until then
+        they are in memory alone, and an object whose key was never committed can be read by nobody.
+        """
+        for name, content in contents.items():
+            object_name_of(name)
+            if len(content) > OBJECT_BYTES_MAX:
+                raise MalformedError(f"at most {OBJECT_BYTES_MAX} bytes", f"{len(content)} bytes")
+        if self._keys is None:
+            self._storage.put({name: HEADER + content for name, content in contents.items()})
+            return
+        drawn = {name: cipher.new_key() for name in contents}
+        recipients = self._keys.recipients()
+        wrapped = {name: cipher.wrapped(key, name=name, recipients=recipients) for name, key in drawn.items()}
+        self._storage.put({name: cipher.sealed(contents[name], key=key, name=name) for name, key in drawn.items()})
+        self._drawn |= wrapped
+
+    def wrapped_keys_of(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Give the wrapped keys of objects that are about to be entered. Raises UsageError for one without a key."""
+        if self._keys is None:
+            return {}
+        missing = [name for name in names if name not in self._drawn]
+        if missing:
+            raise UsageError("an object this vault kept since it was opened", missing[0])
+        return {name: self._drawn[name] for name in names}
 
     def content_of(self, name: str, sha256: str) -> bytes:
         """Return the bytes, hashed anew on each read. Raises IntegrityError naming the file."""
         envelope = self._storage.get(object_name_of(name))
         shown = f"{OBJECTS}/{name[:2]}/{name}"
-        if not envelope.startswith(HEADER):
-            raise IntegrityError(f"{shown}: the header {HEADER.decode().strip()}", "other bytes")
-        content = envelope[len(HEADER) :]
+        try:
+            content = self._plain_of(envelope, name)
+        except IntegrityError as error:
+            raise IntegrityError(f"{shown}: {error.expected}", error.got) from error
         if sha256_hex(content) != sha256:
             raise IntegrityError(f"{shown}: bytes of the recorded digest", "other bytes")
         return content
 
+    def _plain_of(self, envelope: bytes, name: str) -> bytes:
+        if self._keys is None:
+            if not envelope.startswith(HEADER):
+                raise IntegrityError(f"the header {HEADER.decode().strip()}", "other bytes")
+            return envelope[len(HEADER) :]
+        wrapped = self._drawn.get(name) or self._keys.wrapped_of(name)
+        if wrapped is None:
+            raise IntegrityError("a key for this object", "none: it was destroyed, or never committed")
+        key = cipher.unwrapped(wrapped, name=name, identity=self._keys.identity)
+        return cipher.opened(envelope, key=key, name=name)
+
     def enter(self, name: str) -> None:
         """Mark the object as named by an entry. Raises StorageError."""
         self._storage.enter(name)
+        self._drawn.pop(name, None)
+
+    def destroy(self, name: str) -> None:
+        """Overwrite and unlink an object's bytes; its key is the transaction's business. Raises StorageError."""
+        self._drawn.pop(name, None)
+        self._storage.destroy(object_name_of(name))
 
     def files(self) -> Iterator[StoredFile]:
         """List everything that lies in the storage."""

@@ -86,7 +86,7 @@ class Factors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One way in: every factor it names is needed. `parameters` belong to the factors; `wrapped` is the vault secret."""
+    """One way in: every factor it names is needed; `wrapped` is the vault secret."""
 
     id: str
     factors: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -22,7 +22,7 @@ from counterclaim.record.errors import (
     UsageError,
 )
 from counterclaim.record.history import HistoriesProof
-from counterclaim.vault import histories, log, tables
+from counterclaim.vault import at_rest, histories, log, object_keys, tables
 from counterclaim.vault.checks import checks_of
 from counterclaim.vault.database import Database, check_schema_number, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, write_whole
@@ -31,7 +31,9 @@ from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.log import Salts, Signer
 from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects
 from counterclaim.vault.seal import DATABASE, break_seal, check_seal, put_seal
+from counterclaim.vault.secret import VaultKeys
 from counterclaim.vault.shelf import Shelf
+from counterclaim.vault.slots import Unlocking
 from counterclaim.vault.views import rebuild, views_digest
 
 LOCK_WAIT_SECONDS = 30.0  # longer than one admission takes; a person waits no longer for a sign
@@ -41,23 +43,34 @@ _FORMAT = re.compile(r"counterclaim-vault ([1-9][0-9]{0,5})\n")
 class Vault(Shelf):
     """One vault, opened to read. `writer` opens it to write, one process at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: VaultKeys | None = None) -> None:
         """Use `Vault.open` or `Vault.create`, which check what lies there."""
         self.folder = folder
-        super().__init__(Database(folder), Objects(FolderStorage(folder)))
+        self.keys = keys
+        database = Database(folder, None if keys is None else keys.database_key())
+        super().__init__(database, Objects(FolderStorage(folder), at_rest.object_keys_of(database, keys)))
         self.key_name, self.public_key = _read_key(folder)
 
     @classmethod
-    def open(cls, folder: Path) -> Vault:
-        """Open to read; needs no key. Raises UsageError (no vault), MalformedError (newer format), IntegrityError."""
+    def open(cls, folder: Path, keys: VaultKeys | None = None) -> Vault:
+        """Open to read, with `keys` where it is encrypted at rest (`Unlocking.open_with`); needs no signing key.
+
+        Raises UsageError (no vault), LockedError (encrypted, no keys), MalformedError (newer format), IntegrityError.
+        """
         _check_format(folder)
-        return cls(folder)
+        at_rest.check_form(folder, keys)
+        return cls(folder, keys)
 
     @classmethod
     def create(
-        cls, folder: Path, *, origin: str, signer: Signer, salts: Salts, at: str, actor: str, tool: Tool
-    ) -> Vault:
-        """Make an empty vault in a new or empty folder, with its first entry. Raises UsageError, StorageError."""
+        cls, folder: Path, *, origin: str, signer: Signer, salts: Salts, at: str, actor: str, tool: Tool,
+        opening: tuple[VaultKeys, Unlocking] | None = None,
+    ) -> Vault:  # fmt: skip
+        """Make an empty vault in a new or empty folder, with its first entry; encrypted where `opening` is given.
+
+        Raises UsageError, StorageError.
+        """
+        keys, unlocking = opening or (None, None)
         try:
             if folder.exists() and any(folder.iterdir()):
                 raise UsageError("a new or empty folder for the vault", f"{folder.name}, which holds something")
@@ -67,12 +80,14 @@ class Vault(Shelf):
         make_folder(folder / OBJECTS)
         _write(folder, LOCK, b"", mode=PRIVATE_FILE)
         _write(folder, LOG_KEY, f"{verifier_key_of(signer.name, signer.public_key)}\n".encode(), mode=READ_ONLY)
-        create_database(folder)
+        if unlocking is not None:
+            unlocking.write(folder)
+        create_database(folder, None if keys is None else keys.database_key())
         event = Event(
             kind="vault_created", event_class="record", at=at, actor=actor, case="", tool=tool, basis="custody",
             body={"origin": origin},
         )  # fmt: skip
-        vault = cls(folder)
+        vault = cls(folder, keys)
         with vault._database.writing() as connection:
             log.append(connection, (event,), origin=origin, signer=signer, salts=salts)
         vault._seal()
@@ -88,6 +103,12 @@ class Vault(Shelf):
         `name` (32 hex digits) is for those who need the same bytes of a log twice; it must never be a digest.
         """
         return self._objects.keep(content, name=secrets.token_hex(16) if name is None else name)
+
+    def keep_all(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        """Make several contents durable at once: all or none; returns their random names. Raises StorageError."""
+        names = tuple(secrets.token_hex(16) for _ in contents)
+        self._objects.keep_all(dict(zip(names, contents, strict=True)))
+        return names
 
     @contextlib.contextmanager
     def writer(self, *, signer: Signer, salts: Salts, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[Writer]:
@@ -113,7 +134,9 @@ class Vault(Shelf):
                 self._seal()
 
     def _enter_left_over(self) -> None:
-        """Rename the objects whose entry a stopped writer had committed."""
+        """Rename the objects whose entry a stopped writer had committed; finish the erasures it had."""
+        for name in at_rest.erased_objects_in(self._database):
+            self._objects.destroy(name)
         named = {holding.object for holding in self.holdings()}
         for file in self._objects.files():
             if file.state == "kept" and file.name in named:
@@ -156,6 +179,10 @@ class Vault(Shelf):
         rows = self._rows(statement)
         return tuple(Entry(index=row.idx, leaf=row.leaf, payload=row.payload, detail=row.detail) for row in rows)
 
+    def objects_of(self, index: int) -> tuple[str, ...]:
+        """The objects that go when this entry is erased: that of an admission. Raises UsageError."""
+        return at_rest.objects_in(self.entry(index))
+
     def checkpoint(self, size: int | None = None) -> SignedCheckpoint:
         """Return the newest checkpoint, or the one of a given size. Raises IntegrityError, UsageError."""
         with self._database.reading() as connection:
@@ -194,6 +221,15 @@ class Vault(Shelf):
         with self._database.reading() as connection:
             return log.consistency_of(connection, old_size, log.size_of(connection) if size is None else size)
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether everything here that says something is encrypted at rest."""
+        return self.keys is not None
+
+    def recipients(self) -> tuple[str, ...]:
+        """The age recipients, beside the vault itself, that exhibits' keys are wrapped for."""
+        return at_rest.recipients_in(self._database)
+
     def views_digest(self) -> str:
         """SHA-256 (hex) over all view rows in order."""
         with self._database.reading() as connection:
@@ -201,7 +237,8 @@ class Vault(Shelf):
 
     def checks(self, *, anchors: Anchors | None = None, older: SignedCheckpoint | None = None) -> Iterator[Check]:
         """Check everything that lies in the vault, one row each; `older` is a checkpoint known from outside."""
-        return checks_of(self.folder, self._database, self._objects, anchors=anchors or Anchors(), older=older)
+        yield from checks_of(self.folder, self._database, self._objects, anchors=anchors or Anchors(), older=older)
+        yield from at_rest.checks_of(self.folder, self._database, self.keys)
 
 
 class Writer:
@@ -226,17 +263,31 @@ class Writer:
         Raises MalformedError (nothing is recorded) and StorageError (nothing is acknowledged).
         """
         self._check_open()
+        names = [str(event.body.get("object")) for event in events if event.kind == "admit"]
+        wrapped = self._objects.wrapped_keys_of(names)
         with self._database.writing() as connection:
             entries = log.append(connection, events, origin=self._origin, signer=self._signer, salts=self._salts)
-        for event in events:
-            name = event.body.get("object") if event.kind == "admit" else None
+            # In the transaction of the entry: an acknowledged exhibit always has its key.
+            object_keys.add_keys(connection, wrapped)
+        for name in names:
             # The entry is durable: a rename that fails now is made up for by the next writer.
             with contextlib.suppress(StorageError, MalformedError):
-                self._objects.enter(str(name)) if name is not None else None
+                self._objects.enter(name)
         return entries
+
+    def rewrap(self, wrapped: Mapping[str, bytes], *, event: Event) -> Entry:
+        """Put other wrappings of the same keys in place, by object name, and enter `event`, in one transaction."""
+        self._check_open()
+        with self._database.writing() as connection:
+            (entry,) = log.append(connection, (event,), origin=self._origin, signer=self._signer, salts=self._salts)
+            object_keys.replace_keys(connection, wrapped)
+        return entry
 
     def erase(self, index: int, *, event: Event) -> Entry:
         """Destroy the payload and detail of an entry and enter `event` (kind erase, body {"entries": [index], ...}).
+
+        Where the entry is an admission its object goes too: the key in the same transaction, then the bytes. Name it in
+        the body's "objects" (`Vault.objects_of`), so that the next writer can finish what a power cut stopped.
 
         The salted leaf stays, so every earlier proof still holds; the views are folded anew without it.
         Raises UsageError (no such entry, or one that may not go) and MalformedError.
@@ -249,14 +300,23 @@ class Writer:
             # The record of an erasure, and of the vault's making, are what says why something is missing.
             if entry is None or log.kind_of(entry) in {None, "erase", "vault_created"}:
                 raise UsageError("an entry that can be erased", f"entry {index}")
+            names = at_rest.objects_in(entry)
             log.append(connection, (event,), origin=self._origin, signer=self._signer, salts=self._salts)
+            object_keys.drop_keys(connection, names)
             where = tables.ENTRY.c.idx == index
             connection.execute(update(tables.ENTRY).where(where).values(payload=None, detail=None))
             rebuild(connection)
         # The write-ahead file still holds the old page; a reader in the way leaves that to the close.
         with contextlib.suppress(BusyError):
             self._database.fold_write_ahead()
+        for name in names:
+            self.destroy_object(name)
         return Entry(index=index, leaf=entry.leaf, payload=None, detail=None)
+
+    def destroy_object(self, name: str) -> None:
+        """Overwrite and unlink an object whose key went with a committed erasure. What fails, the next writer does."""
+        with contextlib.suppress(StorageError):
+            self._objects.destroy(name)
 
     def rebuild_views(self) -> str:
         """Drop all views, fold the log again, and return the digest of the views."""
