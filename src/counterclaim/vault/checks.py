@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -12,16 +13,17 @@ from sqlalchemy import Connection, select
 from counterclaim.record.canonical import canonical_json, plain_of_json
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.checkpoint import SignedCheckpoint, fingerprint_of, public_key_of
-from counterclaim.record.custody import Entry, check_entry, leaf_hash, node_hash
+from counterclaim.record.custody import Entry, check_entry, leaf_hash
 from counterclaim.record.errors import BusyError, CounterclaimError, IntegrityError
 from counterclaim.vault import log, tables
-from counterclaim.vault.database import Database, check_schema_number, database_in_memory, schema_of
-from counterclaim.vault.layout import FORMAT, FORMAT_TEXT, LOG_KEY, layout_checks
+from counterclaim.vault.database import Database, database_in_memory, schema_number, schema_of
+from counterclaim.vault.history_checks import About, history_checks, unsigned_checks
+from counterclaim.vault.layout import FORMAT, LOG_KEY, format_of, format_text, layout_checks
 from counterclaim.vault.lock import locked
 from counterclaim.vault.objects import OBJECTS, Objects, StoredFile
 from counterclaim.vault.seal import DATABASE, SEAL, check_seal
 from counterclaim.vault.stamps import token_holds
-from counterclaim.vault.tree import root_at
+from counterclaim.vault.tree import levels_of, root_at
 from counterclaim.vault.views import digests_of_views, fold
 
 NOT_SEALED = "not sealed: a writer ended without closing; contents are checked all the same"
@@ -61,10 +63,8 @@ def _failed(name: str, what: str, reason: str) -> Check:
 
 
 def _format_checks(folder: Path) -> Iterator[Check]:
-    if _bytes_of(folder, FORMAT) == FORMAT_TEXT:
-        yield _passed("format", FORMAT, FORMAT_TEXT.decode().strip())
-    else:
-        yield _failed("format", FORMAT, "other bytes than this format's")
+    number = format_of(_bytes_of(folder, FORMAT))
+    yield _passed("format", FORMAT, format_text(number).decode().strip())
 
 
 def _bytes_of(folder: Path, name: str) -> bytes:
@@ -131,23 +131,37 @@ def _content_checks(
     name, key = _key_of(folder)
     with database.reading() as connection:
         yield from _guarded("database", DATABASE, _database_checks(connection))
-        leaves: list[bytes] = []
-        named: list[tuple[str, str]] = []
-        yield from _guarded("entries", DATABASE, _entry_checks(connection, leaves, named))
-        levels = _levels_of(leaves)
+        walked = _Walked()
+        yield from _guarded("entries", DATABASE, _entry_checks(connection, walked))
+        levels = levels_of(walked.leaves)
         yield from _guarded("tree", DATABASE, _node_checks(connection, levels))
         yield from _guarded("checkpoints", DATABASE, _checkpoint_checks(connection, levels, name, key, anchors))
+        yield from _guarded("histories", DATABASE, _history_checks(connection, walked))
         yield from _guarded("views", DATABASE, _view_checks(connection))
         yield from _guarded("tokens", DATABASE, _token_checks(connection, anchors))
         if older is not None:
             yield _older_check(levels, older, name, key)
-    yield from _guarded("objects", OBJECTS, _object_checks(objects, listed, named))
+    yield from _guarded("objects", OBJECTS, _object_checks(objects, listed, walked.objects))
+
+
+@dataclass(slots=True)
+class _Walked:
+    """What one walk over the entries gathers for the checks after it.
+
+    `leaves` are leaf hashes; `objects` (name, digest) of what admissions name; `about` what each entry names (None
+    where it is erased); `migrated_at` the entry that brought the histories, where the vault is older than they are.
+    """
+
+    leaves: list[bytes] = field(default_factory=list)
+    objects: list[tuple[str, str]] = field(default_factory=list)
+    about: list[About | None] = field(default_factory=list)
+    migrated_at: int | None = None
 
 
 def _database_checks(connection: Connection) -> Iterator[Check]:
-    check_schema_number(connection)
+    number = schema_number(connection)
     rows = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
-    with database_in_memory() as fresh:
+    with database_in_memory(number) as fresh:
         same = schema_of(connection) == schema_of(fresh)
     if rows != ["ok"]:
         yield _failed("database", DATABASE, "; ".join(rows))
@@ -157,13 +171,14 @@ def _database_checks(connection: Connection) -> Iterator[Check]:
         yield _passed("database", DATABASE, "sound, and of this format's schema")
 
 
-def _entry_checks(connection: Connection, leaves: list[bytes], named: list[tuple[str, str]]) -> Iterator[Check]:
-    """Check each entry; collects the leaf hashes, and the (name, digest) of each object an admission names."""
+def _entry_checks(connection: Connection, walked: _Walked) -> Iterator[Check]:
+    """Check each entry, and gather what the other checks need."""
     amiss = False
     erased: set[int] = set()
     allowed: set[int] = set()
     for position, entry in enumerate(log.entries_of(connection)):
-        leaves.append(leaf_hash(entry.leaf))
+        walked.leaves.append(leaf_hash(entry.leaf))
+        walked.about.append(None)
         try:
             _check_one(entry, position)
             event = entry.event()
@@ -173,15 +188,22 @@ def _entry_checks(connection: Connection, leaves: list[bytes], named: list[tuple
             continue
         if event is None:
             erased.add(entry.index)
-        elif event.kind == "admit":
-            named.append((str(event.body.get("object")), str(dict(event.body.get("exhibit") or {}).get("sha256"))))
+            continue
+        walked.about[-1] = (event.case, event.exhibits)
+        if event.kind == "admit":
+            digest = str(dict(event.body.get("exhibit") or {}).get("sha256"))
+            walked.objects.append((str(event.body.get("object")), digest))
         elif event.kind == "erase" and isinstance(event.body.get("entries"), list):
             allowed.update(index for index in event.body["entries"] if isinstance(index, int))
+        elif event.kind == "migrate" and event.body.get("from") == 1:
+            walked.migrated_at = entry.index
     for index in sorted(erased - allowed):
         amiss = True
         yield _failed("entry", f"{DATABASE}: entry {index}", "its content is gone and no erasure was recorded")
     if not amiss:
-        reason = f"{len(leaves)} entries keep their commitments" + (f", {len(erased)} of them erased" if erased else "")
+        reason = f"{len(walked.leaves)} entries keep their commitments" + (
+            f", {len(erased)} of them erased" if erased else ""
+        )
         yield _passed("entries", DATABASE, reason)
 
 
@@ -192,15 +214,6 @@ def _check_one(entry: Entry, position: int) -> None:
     for part in (entry.payload, entry.detail):
         if part is not None and canonical_json(plain_of_json(part)) != part:
             raise IntegrityError(f"entry {entry.index}: canonical JSON", "another form")
-
-
-def _levels_of(leaves: list[bytes]) -> list[list[bytes]]:
-    """Every perfect subtree, from the leaves alone."""
-    levels = [leaves]
-    while len(levels[-1]) > 1:
-        below = levels[-1]
-        levels.append([node_hash(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
-    return levels
 
 
 def _node_checks(connection: Connection, levels: list[list[bytes]]) -> Iterator[Check]:
@@ -264,6 +277,17 @@ def _prefix(levels: list[list[bytes]], head: SignedCheckpoint) -> bool:
     return size <= len(levels[0]) and root_at(size, lambda level, index: levels[level][index]) == head.checkpoint.root
 
 
+def _history_checks(connection: Connection, walked: _Walked) -> Iterator[Check]:
+    rows = connection.execute(select(tables.CHECKPOINT).order_by(tables.CHECKPOINT.c.size))
+    signed = {row.size: log.read_note(row.note).checkpoint.histories for row in rows if row.size <= len(walked.leaves)}
+    if schema_number(connection) == 1:
+        yield from unsigned_checks(signed)
+        return
+    yield from history_checks(
+        connection, leaves=walked.leaves, about=walked.about, signed=signed, migrated_at=walked.migrated_at
+    )
+
+
 def _older_check(levels: list[list[bytes]], older: SignedCheckpoint, name: str, key: bytes) -> Check:
     what = f"checkpoint {older.checkpoint.size} from outside"
     if not log.signed_by(older, name=name, public_key=key):
@@ -278,12 +302,14 @@ def _view_checks(connection: Connection) -> Iterator[Check]:
         for entry in log.entries_of(connection):
             fold(fresh, entry, entry.event())
         wanted = digests_of_views(fresh)
-    held = digests_of_views(connection)
-    changed = sorted(name for name in wanted if wanted[name] != held[name])
-    if changed:
+        same = {name for kind, name, *_ in {*schema_of(fresh)} & {*schema_of(connection)} if kind == "table"}
+    # Of an older vault, the views whose form is still this one: `migrate` folds all of them anew.
+    held = digests_of_views(connection, same)
+    changed = sorted(name for name in held if wanted[name] != held[name])
+    if changed or not held:
         yield _failed("views", DATABASE, f"not what the log gives: {', '.join(changed)}")
     else:
-        yield _passed("views", DATABASE, f"{len(wanted)} views equal to a fresh fold of the log")
+        yield _passed("views", DATABASE, f"{len(held)} views equal to a fresh fold of the log")
 
 
 def _token_checks(connection: Connection, anchors: Anchors) -> Iterator[Check]:

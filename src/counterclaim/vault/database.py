@@ -21,7 +21,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, ProgrammingError
 from sqlalchemy.exc import IntegrityError as ConstraintError
 from sqlalchemy.pool import NullPool, StaticPool
 
-from counterclaim.record.errors import BusyError, CounterclaimError, IntegrityError, MalformedError, StorageError, UsageError
+from counterclaim.record.errors import (
+    BusyError,
+    CounterclaimError,
+    IntegrityError,
+    MalformedError,
+    StorageError,
+    UsageError,
+)
 from counterclaim.vault.seal import DATABASE
 from counterclaim.vault.tables import SCHEMA_NUMBER, migration_names, statements_of, views_name
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from counterclaim.record.check import Check
-from counterclaim.record.errors import StorageError
+from counterclaim.record.errors import IntegrityError, MalformedError, StorageError
 from counterclaim.vault.disk import PART
 from counterclaim.vault.lock import LOCK
 from counterclaim.vault.objects import OBJECTS
@@ -18,10 +19,28 @@ from counterclaim.vault.slots import UNLOCK
 
 FORMAT = "format"
 FORMAT_NUMBER = 2
-FORMAT_TEXT = f"counterclaim-vault {FORMAT_NUMBER}\n".encode()
+_FORMAT = re.compile(r"counterclaim-vault ([1-9][0-9]{0,5})\n")
 LOG_KEY = "log-key.vkey"
 ALWAYS = frozenset({FORMAT, LOCK, LOG_KEY, DATABASE})
-AT_TIMES = frozenset({SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm", UNLOCK, UNLOCK + PART})
+AT_TIMES = frozenset({FORMAT + PART, SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm", UNLOCK, UNLOCK + PART})
+
+
+def format_text(number: int = FORMAT_NUMBER) -> bytes:
+    """Write the bytes of the file `format`."""
+    return f"counterclaim-vault {number}\n".encode()
+
+
+def format_of(content: bytes) -> int:
+    """Read the file `format`. Raises IntegrityError, and MalformedError for a format newer than this program."""
+    match = _FORMAT.fullmatch(content.decode("ascii", "replace"))
+    if match is None:
+        raise IntegrityError(f"{FORMAT}: the line {format_text().decode().strip()!r}", "other bytes")
+    if int(match[1]) > FORMAT_NUMBER:
+        remedy = "Use a newer Counterclaim; this one would not understand everything in this vault."
+        raise MalformedError(
+            f"{FORMAT}: a vault of format {FORMAT_NUMBER} at most", f"format {match[1]}", remedy=remedy
+        )
+    return int(match[1])
 
 
 def _found(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -55,6 +55,7 @@ QUESTION = _table("question", key="case id", integers="late entry", texts="case 
 ASSESSMENT = _table("assessment", key="case id", integers="entry", texts="case id question plain")
 WEIGHT = _table("weight", key="case question", integers="entry", texts="case question plain")
 TOKEN = _table("token", key="entry", integers="entry size", texts="token authority at")
+COSIGNATURE = _table("cosignature", key="entry", integers="entry size", texts="line name at")
 NOT_USED = _table("not_used", key="case exhibit", integers="exhibit entry", texts="case why")
 PUBLICATION = _table("publication", key="entry", integers="entry", texts="case profile plain")
 NOTE = _table("note", key="entry", integers="entry", texts="case kind at actor plain")
@@ -68,9 +69,14 @@ VIEW_TABLES = tuple(table for table in METADATA.sorted_tables if table not in LO
 SEARCH_INDEX = "search_index"  # FTS5 over SEARCHABLE; its own tables are the engine's business
 
 
-def migration_names() -> tuple[str, ...]:
-    """List the numbered migrations in order: `0001.sql`, ..."""
-    return tuple(f"{number:04}.sql" for number in range(1, SCHEMA_NUMBER + 1))
+def migration_names(number: int = SCHEMA_NUMBER) -> tuple[str, ...]:
+    """List the numbered migrations up to a schema, in order: `0001.sql`, ..."""
+    return tuple(f"{one:04}.sql" for one in range(1, number + 1))
+
+
+def views_name(number: int = SCHEMA_NUMBER) -> str:
+    """Name the file of the views as they were when this schema was the newest."""
+    return "views.sql" if number == SCHEMA_NUMBER else f"views-{number}.sql"
 
 
 def statements_of(name: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +25,7 @@ from counterclaim.vault import at_rest, histories, log, object_keys, tables
 from counterclaim.vault.checks import checks_of
 from counterclaim.vault.database import Database, check_schema_number, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, write_whole
-from counterclaim.vault.layout import FORMAT, FORMAT_NUMBER, FORMAT_TEXT, LOG_KEY
+from counterclaim.vault.layout import FORMAT, LOG_KEY, format_of, format_text
 from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.log import Salts, Signer
 from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects
@@ -37,7 +36,6 @@ from counterclaim.vault.slots import Unlocking
 from counterclaim.vault.views import rebuild, views_digest
 
 LOCK_WAIT_SECONDS = 30.0  # longer than one admission takes; a person waits no longer for a sign
-_FORMAT = re.compile(r"counterclaim-vault ([1-9][0-9]{0,5})\n")
 
 
 class Vault(Shelf):
@@ -92,7 +90,7 @@ class Vault(Shelf):
             log.append(connection, (event,), origin=origin, signer=signer, salts=salts)
         vault._seal()
         # Last: a folder without it is no vault, so a creation that was cut off is never taken for one.
-        _write(folder, FORMAT, FORMAT_TEXT, mode=READ_ONLY)
+        _write(folder, FORMAT, format_text(), mode=READ_ONLY)
         return vault
 
     # --- writing ---
@@ -347,15 +345,7 @@ def _check_format(folder: Path) -> None:
     if not (folder / FORMAT).is_file() or not (folder / DATABASE).is_file():
         remedy = "Give the folder of a vault, or make one with `counterclaim init`."
         raise UsageError("a vault", f"{folder.name}, which holds none", remedy=remedy)
-    content = _read(folder, FORMAT)
-    match = _FORMAT.fullmatch(content.decode("ascii", "replace"))
-    if match is None:
-        raise IntegrityError(f"{FORMAT}: the line {FORMAT_TEXT.decode().strip()!r}", "other bytes")
-    if int(match[1]) > FORMAT_NUMBER:
-        remedy = "Use a newer Counterclaim; this one would not understand everything in this vault."
-        raise MalformedError(
-            f"{FORMAT}: a vault of format {FORMAT_NUMBER} at most", f"format {match[1]}", remedy=remedy
-        )
+    format_of(_read(folder, FORMAT))
 
 
 def _read_key(folder: Path) -> tuple[str, bytes]:

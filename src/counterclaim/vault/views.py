@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from counterclaim.record.canonical import canonical_json, noun_of
 from counterclaim.record.case import Case
+from counterclaim.record.cosignature import cosignature_of
 from counterclaim.record.custody import EVENT_KINDS, Entry, Event, class_of
 from counterclaim.record.errors import MalformedError
 from counterclaim.record.exhibit import Exhibit
@@ -21,6 +22,7 @@ from counterclaim.vault.readings import fold_edit, fold_read
 from counterclaim.vault.search import add_text
 from counterclaim.vault.tables import SEARCH_INDEX, VIEW_TABLES, statements_of
 
+VIEW_NAMES = frozenset(table.name for table in VIEW_TABLES)
 Fold = Callable[[Connection, int, Event], None]
 _ACTIVITY, _ACTIVITY_EXHIBIT, _NOTE = (
     insert(table) for table in (tables.ACTIVITY, tables.ACTIVITY_EXHIBIT, tables.NOTE)
@@ -58,9 +60,9 @@ def rebuild(connection: Connection) -> None:
         fold(connection, entry, entry.event())
 
 
-def digests_of_views(connection: Connection) -> dict[str, str]:
+def digests_of_views(connection: Connection, names: Container[str] = VIEW_NAMES) -> dict[str, str]:
     """SHA-256 (hex) of each view table's rows in the order of its key, as canonical JSON lines."""
-    return {table.name: _digest_of_table(connection, table) for table in VIEW_TABLES}
+    return {table.name: _digest_of_table(connection, table) for table in VIEW_TABLES if table.name in names}
 
 
 def views_digest(connection: Connection) -> str:
@@ -222,6 +224,12 @@ def _fold_token(connection: Connection, index: int, event: Event) -> None:
     connection.execute(insert(tables.TOKEN).values(entry=index, size=event.body["size"], **texts))
 
 
+def _fold_cosignature(connection: Connection, index: int, event: Event) -> None:
+    line, at = text_of(event.body, "line"), text_of(event.body, "at")
+    values = {"size": event.body["size"], "line": line, "name": cosignature_of(line).name, "at": at}
+    connection.execute(insert(tables.COSIGNATURE).values(entry=index, **values))
+
+
 def _fold_not_used(connection: Connection, index: int, event: Event) -> None:
     why = text_of(event.body, "why")
     _put(connection, tables.NOT_USED, case=event.case, exhibit=event.body["exhibit"], why=why, entry=index)
@@ -250,6 +258,7 @@ _FOLDS: Mapping[str, Fold] = {
     "assess": _fold_assess,
     "weigh": _fold_weigh,
     "attest_time": _fold_token,
+    "cosign": _fold_cosignature,
     "not_used": _fold_not_used,
     "publish": _fold_publish,
 }
