@@ -24,9 +24,10 @@ from counterclaim.record.account import (
 )
 from counterclaim.record.canonical import plain_of, sha256_hex
 from counterclaim.record.case import Case
-from counterclaim.record.custody import Event, Tool, class_of
+from counterclaim.record.custody import Event, Tool, class_of, leaf_hash
 from counterclaim.record.exhibit import Exhibit, ExhibitKind
 from counterclaim.record.finding import Declined, Failed, Finding, Observed
+from counterclaim.record.history import NOTHING, History, history_key, map_root
 from counterclaim.record.passage import span_of
 from counterclaim.record.proposition import (
     Assessment,
@@ -201,6 +202,21 @@ def furnished_vault(folder: Path) -> Vault:
     vault = new_vault(folder, salts)
     furnish(vault, salts)
     return vault
+
+
+def roots_of_histories(connection: sqlite3.Connection) -> dict[int, bytes]:
+    """The root of the map at every size of the log, from the stored rows by the record's own nouns alone."""
+    leaves = [leaf_hash(row[0]) for row in connection.execute("SELECT leaf FROM entry ORDER BY idx")]
+    rows = connection.execute("SELECT idx, tag, exhibit, salt FROM history ORDER BY idx, exhibit").fetchall()
+    histories: dict[bytes, History] = {}
+    roots = {0: NOTHING}
+    for index, leaf in enumerate(leaves):
+        for _, tag, exhibit, salt in (row for row in rows if row[0] == index):
+            held = histories.get(tag)
+            key, entries = (held.key, held.entries) if held else (history_key(leaf, exhibit), ())
+            histories[tag] = History(exhibit=exhibit, key=key, entries=(*entries, index), salt=salt)
+        roots[index + 1] = map_root({history.key: history.digest() for history in histories.values()})
+    return roots
 
 
 def reseal(folder: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from counterclaim.record.check import Anchors, Check, holds
-from counterclaim.record.checkpoint import fingerprint_of, signed_checkpoint_of, verifier_key_of
+from counterclaim.record.checkpoint import Checkpoint, fingerprint_of, signed_checkpoint_of, verifier_key_of
 from counterclaim.record.custody import entry_of, leaf_hash, node_hash, root_of
 from counterclaim.record.errors import CounterclaimError, IntegrityError, UsageError
 from counterclaim.vault.checks import SIGNER_NOT_CHECKED
@@ -35,6 +35,7 @@ from vault_room import (
     furnished_vault,
     new_vault,
     reseal,
+    roots_of_histories,
     signer_of,
 )
 
@@ -102,20 +103,19 @@ def resign(folder: Path, signer: Ed25519Signer) -> None:
         while level:
             connection.executemany("INSERT INTO node VALUES (?, ?, ?)", [(rows, i, h) for i, h in enumerate(level)])
             level, rows = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)], rows + 1
+        roots = roots_of_histories(connection)
         sizes = [row[0] for row in connection.execute("SELECT size FROM checkpoint") if row[0] <= len(leaves)]
         connection.execute("DELETE FROM checkpoint")
         for size in {*sizes, len(leaves)}:
-            head = signed_checkpoint_of(signed(_checkpoint(size, root_of(leaves[:size])), signer).note())
+            head = signed_checkpoint_of(signed(_checkpoint(size, root_of(leaves[:size]), roots[size]), signer).note())
             connection.execute("INSERT INTO checkpoint VALUES (?, ?)", (size, head.note()))
         connection.commit()
     rewrite(folder / "log-key.vkey", f"{verifier_key_of(signer.name, signer.public_key)}\n".encode())
     reseal(folder)
 
 
-def _checkpoint(size: int, root: bytes):
-    from counterclaim.record.checkpoint import Checkpoint
-
-    return Checkpoint(origin=ORIGIN, size=size, root=root)
+def _checkpoint(size: int, root: bytes, histories: bytes | None = None) -> Checkpoint:
+    return Checkpoint(origin=ORIGIN, size=size, root=root, histories=histories)
 
 
 # --- each forgery changes a vault and returns the name of a row that must fail ------------------
@@ -520,7 +520,7 @@ def test_erased_content_is_gone_from_every_file_and_old_proofs_still_hold(tmp_pa
         before = vault.checkpoint().checkpoint
         entry, proof = vault.entry(2), vault.inclusion(2, before.size)
         assert any(secret.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
-        writer.erase(2, event=event("erase", {"entries": [2], "why": "asked for"}))
+        writer.erase([2], event=event("erase", {"entries": [2], "why": "asked for"}))
     assert not any(secret.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
     left = vault.entry(2)
     assert (left.leaf, left.payload, left.detail) == (entry.leaf, None, None)
@@ -534,4 +534,4 @@ def test_erased_content_is_gone_from_every_file_and_old_proofs_still_hold(tmp_pa
     with vault.writer(signer=SIGNER, salts=salts) as writer:
         for index in (0, 2, 4, 99):
             with pytest.raises(UsageError):
-                writer.erase(index, event=event("erase", {"entries": [index]}))
+                writer.erase([index], event=event("erase", {"entries": [index]}))

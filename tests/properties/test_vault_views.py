@@ -183,8 +183,8 @@ def _has_checkpoint(vault: Vault, size: int) -> bool:
 def test_a_newer_format_is_refused_with_its_number(vault: Vault) -> None:
     path = vault.folder / "format"
     path.chmod(0o600)
-    path.write_bytes(b"counterclaim-vault 2\n")
-    with pytest.raises(MalformedError, match="format 2") as caught:
+    path.write_bytes(b"counterclaim-vault 3\n")
+    with pytest.raises(MalformedError, match="format 3") as caught:
         Vault.open(vault.folder)
     assert "newer" in caught.value.remedy()
 

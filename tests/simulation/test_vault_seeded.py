@@ -98,7 +98,7 @@ class Run:
         if notes:
             chosen = self.dice.choice(notes)
             with self.vault.writer(signer=SIGNER, salts=self.salts) as writer:
-                writer.erase(chosen, event=event("erase", {"entries": [chosen], "why": "asked for"}))
+                writer.erase([chosen], event=event("erase", {"entries": [chosen], "why": "asked for"}))
             self.erased.add(chosen)
 
     def rebuild(self) -> None:

@@ -7,13 +7,14 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from counterclaim.record.canonical import canonical_json, plain_of_json
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.checkpoint import SignedCheckpoint, fingerprint_of, public_key_of
-from counterclaim.record.custody import Entry, check_entry, leaf_hash
+from counterclaim.record.custody import Entry, Event, check_entry, leaf_hash
 from counterclaim.record.errors import BusyError, CounterclaimError, IntegrityError
 from counterclaim.vault import log, tables
 from counterclaim.vault.database import Database, database_in_memory, schema_number, schema_of
@@ -28,6 +29,7 @@ from counterclaim.vault.views import digests_of_views, fold
 
 NOT_SEALED = "not sealed: a writer ended without closing; contents are checked all the same"
 AT_WORK = "not sealed: a writer is at work; contents are checked all the same"
+ERASURE_STOPPED = "its entry is erased, its bytes are still here: the next act on this vault destroys them"
 SIGNER_NOT_CHECKED = "consistent; signer not checked"
 
 
@@ -99,17 +101,19 @@ def _seal_checks(folder: Path) -> Iterator[Check]:
         yield _passed("seal", DATABASE, f"the bytes it was sealed with, {seal.size} entries ({SEAL})")
 
 
-def _object_checks(objects: Objects, listed: list[StoredFile], named: list[tuple[str, str]]) -> Iterator[Check]:
+def _object_checks(objects: Objects, listed: list[StoredFile], walked: _Walked) -> Iterator[Check]:
     amiss = False
-    for name, sha256 in named:
+    for name, sha256 in walked.objects:
         try:
             objects.content_of(name, sha256)
         except CounterclaimError as error:
             amiss = True
             yield _failed("object", f"{OBJECTS}/{name[:2]}/{name}", str(error))
-    names = {name for name, _ in named}
+    names = {name for name, _ in walked.objects}
     for file in listed:
-        if file.state == "unknown" or (file.state == "entered" and file.name not in names):
+        if file.name in walked.erased_objects - names:
+            yield Check(name="object", outcome="not_checked", what=file.path, reason=ERASURE_STOPPED)
+        elif file.state == "unknown" or (file.state == "entered" and file.name not in names):
             amiss = True
             yield _failed("object", file.path, "no entry names this file")
         elif file.state != "entered" and file.name not in names:
@@ -117,7 +121,7 @@ def _object_checks(objects: Objects, listed: list[StoredFile], named: list[tuple
             reason = "named by no entry: left by a writer that was stopped, or put there; no exhibit rests on it"
             yield Check(name="object", outcome="not_checked", what=file.path, reason=reason)
     if not amiss:
-        yield _passed("objects", OBJECTS, f"{len(named)} objects hashed")
+        yield _passed("objects", OBJECTS, f"{len(walked.objects)} objects hashed")
 
 
 # --- the log ----------------------------------------------------------------------------------
@@ -141,20 +145,22 @@ def _content_checks(
         yield from _guarded("tokens", DATABASE, _token_checks(connection, anchors))
         if older is not None:
             yield _older_check(levels, older, name, key)
-    yield from _guarded("objects", OBJECTS, _object_checks(objects, listed, walked.objects))
+    yield from _guarded("objects", OBJECTS, _object_checks(objects, listed, walked))
 
 
 @dataclass(slots=True)
 class _Walked:
     """What one walk over the entries gathers for the checks after it.
 
-    `leaves` are leaf hashes; `objects` (name, digest) of what admissions name; `about` what each entry names (None
-    where it is erased); `migrated_at` the entry that brought the histories, where the vault is older than they are.
+    `leaves` are leaf hashes; `objects` (name, digest) of what admissions name, `erased_objects` the names of those an
+    erasure took; `about` what each entry names (None where it is erased); `migrated_at` the entry that brought the
+    histories, where the vault is older than they are.
     """
 
     leaves: list[bytes] = field(default_factory=list)
     objects: list[tuple[str, str]] = field(default_factory=list)
     about: list[About | None] = field(default_factory=list)
+    erased_objects: set[str] = field(default_factory=set)
     migrated_at: int | None = None
 
 
@@ -193,8 +199,9 @@ def _entry_checks(connection: Connection, walked: _Walked) -> Iterator[Check]:
         if event.kind == "admit":
             digest = str(dict(event.body.get("exhibit") or {}).get("sha256"))
             walked.objects.append((str(event.body.get("object")), digest))
-        elif event.kind == "erase" and isinstance(event.body.get("entries"), list):
-            allowed.update(index for index in event.body["entries"] if isinstance(index, int))
+        elif event.kind == "erase":
+            allowed.update(index for index in _list_in(event, "entries") if isinstance(index, int))
+            walked.erased_objects.update(map(str, _list_in(event, "objects")))
         elif event.kind == "migrate" and event.body.get("from") == 1:
             walked.migrated_at = entry.index
     for index in sorted(erased - allowed):
@@ -205,6 +212,11 @@ def _entry_checks(connection: Connection, walked: _Walked) -> Iterator[Check]:
             f", {len(erased)} of them erased" if erased else ""
         )
         yield _passed("entries", DATABASE, reason)
+
+
+def _list_in(event: Event, name: str) -> list[Any]:
+    held = event.body.get(name)
+    return held if isinstance(held, list) else []
 
 
 def _check_one(entry: Entry, position: int) -> None:

@@ -190,13 +190,17 @@ def check_head(connection: Connection, *, name: str, public_key: bytes) -> Check
     """
     size = size_of(connection)
     head = read_note(newest_note(connection))
-    if head.checkpoint.histories != stored_root(connection):
-        raise IntegrityError("custody.db: the map of histories its checkpoint signs", "another root")
     if head.checkpoint.size != size or head.checkpoint.root != root_at(size, node_reader(connection)):
         raise IntegrityError("custody.db: a log of the size and root its checkpoint signs", f"{size} entries")
     if not signed_by(head, name=name, public_key=public_key):
         raise IntegrityError("custody.db: a checkpoint signed by the log's key", "another signature")
     return head.checkpoint
+
+
+def check_histories(connection: Connection, head: Checkpoint) -> None:
+    """Compare the stored map of histories with the root the newest checkpoint signs. Raises IntegrityError."""
+    if head.histories != stored_root(connection):
+        raise IntegrityError("custody.db: the map of histories its checkpoint signs", "another root")
 
 
 def read_note(note: bytes) -> SignedCheckpoint:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.checkpoint import SignedCheckpoint, public_key_of, verifier_key_of
@@ -21,7 +21,7 @@ from counterclaim.record.errors import (
     UsageError,
 )
 from counterclaim.record.history import HistoriesProof
-from counterclaim.vault import at_rest, histories, log, object_keys, tables
+from counterclaim.vault import at_rest, erasure, histories, log, object_keys, tables
 from counterclaim.vault.checks import checks_of
 from counterclaim.vault.database import Database, check_schema_number, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, write_whole
@@ -121,6 +121,7 @@ class Vault(Shelf):
             with self._database.reading() as connection:
                 check_schema_number(connection)
                 head = log.check_head(connection, name=self.key_name, public_key=self.public_key)
+                log.check_histories(connection, head)
             break_seal(self.folder)
             if not sealed:
                 self._enter_left_over()
@@ -129,13 +130,15 @@ class Vault(Shelf):
                 yield writer
             finally:
                 writer.close()
-                self._seal()
+                # Without a seal the next writer looks for what this one left to do.
+                if not writer.unfinished:
+                    self._seal()
 
     def _enter_left_over(self) -> None:
         """Rename the objects whose entry a stopped writer had committed; finish the erasures it had."""
-        for name in at_rest.erased_objects_in(self._database):
-            self._objects.destroy(name)
         named = {holding.object for holding in self.holdings()}
+        for name in at_rest.erased_objects_in(self._database) - named:
+            self._objects.destroy(name)
         for file in self._objects.files():
             if file.state == "kept" and file.name in named:
                 self._objects.enter(file.name)
@@ -228,6 +231,10 @@ class Vault(Shelf):
         """The age recipients, beside the vault itself, that exhibits' keys are wrapped for."""
         return at_rest.recipients_in(self._database)
 
+    def rewrapped_keys(self) -> dict[str, bytes]:
+        """Every object's key, wrapped anew for the recipients of now (`Writer.rewrap` keeps them)."""
+        return at_rest.rewrapped_keys(self._database, self.keys)
+
     def views_digest(self) -> str:
         """SHA-256 (hex) over all view rows in order."""
         with self._database.reading() as connection:
@@ -250,6 +257,7 @@ class Writer:
         self._signer = signer
         self._salts = salts
         self._closed = False
+        self.unfinished = False
 
     def close(self) -> None:
         """Refuse everything from here on: the lock is about to go."""
@@ -281,40 +289,27 @@ class Writer:
             object_keys.replace_keys(connection, wrapped)
         return entry
 
-    def erase(self, index: int, *, event: Event) -> Entry:
-        """Destroy the payload and detail of an entry and enter `event` (kind erase, body {"entries": [index], ...}).
+    def erase(self, indices: Sequence[int], *, event: Event) -> tuple[Entry, ...]:
+        """Destroy what these entries say and enter `event` (kind erase, body {"entries": [index...], ...}).
 
-        Where the entry is an admission its object goes too: the key in the same transaction, then the bytes. Name it in
-        the body's "objects" (`Vault.objects_of`), so that the next writer can finish what a power cut stopped.
-
-        The salted leaf stays, so every earlier proof still holds; the views are folded anew without it.
-        Raises UsageError (no such entry, or one that may not go) and MalformedError.
+        The salted leaves stay, so every earlier proof still holds; the views are folded anew without them. Where one
+        is an admission its object goes too: the key in the same transaction, then the bytes. Returns what is left.
+        Raises UsageError (no such entry, or one that may not go), MalformedError, and StorageError where all is
+        recorded and a file could not be destroyed: the next writer tries again.
         """
         self._check_open()
-        if log.erased_indices(event) != {index}:
-            raise MalformedError(f"an erase event that names entry {index} alone", "another list")
         with self._database.writing() as connection:
-            entry = log.entry_at(connection, index)
-            # The record of an erasure, and of the vault's making, are what says why something is missing.
-            if entry is None or log.kind_of(entry) in {None, "erase", "vault_created"}:
-                raise UsageError("an entry that can be erased", f"entry {index}")
-            names = at_rest.objects_in(entry)
-            log.append(connection, (event,), origin=self._origin, signer=self._signer, salts=self._salts)
-            object_keys.drop_keys(connection, names)
-            where = tables.ENTRY.c.idx == index
-            connection.execute(update(tables.ENTRY).where(where).values(payload=None, detail=None))
-            rebuild(connection)
-        # The write-ahead file still holds the old page; a reader in the way leaves that to the close.
+            done = erasure.erase(
+                connection, indices, event, origin=self._origin, signer=self._signer, salts=self._salts
+            )
+        # The write-ahead file still holds the old pages; a reader in the way leaves that to the close.
         with contextlib.suppress(BusyError):
             self._database.fold_write_ahead()
-        for name in names:
-            self.destroy_object(name)
-        return Entry(index=index, leaf=entry.leaf, payload=None, detail=None)
-
-    def destroy_object(self, name: str) -> None:
-        """Overwrite and unlink an object whose key went with a committed erasure. What fails, the next writer does."""
-        with contextlib.suppress(StorageError):
+        self.unfinished = bool(done.objects)
+        for name in done.objects:
             self._objects.destroy(name)
+        self.unfinished = False
+        return done.entries
 
     def rebuild_views(self) -> str:
         """Drop all views, fold the log again, and return the digest of the views."""
