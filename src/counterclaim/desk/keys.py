@@ -92,21 +92,40 @@ class KeyFolder:
         pem = self.path / "signing-key.pem"
         if not pem.is_file():
             raise KeyMissingError(f"a signing key in {self.path.name}", "none")
-        try:
-            key = serialization.load_pem_private_key(pem.read_bytes(), passphrase.encode() if passphrase else None)
-        except TypeError as error:
-            raise PolicyError(
-                "the passphrase of the signing key", str(error), remedy=f"Give it in {PASSPHRASE_VARIABLE}."
-            ) from error
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise PolicyError(
-                "a passphrase that opens the signing key",
-                "it does not open",
-                remedy=f"Give the right one in {PASSPHRASE_VARIABLE}.",
-            ) from error
-        if not isinstance(key, Ed25519PrivateKey):
-            raise KeyMissingError("an Ed25519 key", type(key).__name__)
-        return Ed25519Signer(name=name, private_key=key)
+        return Ed25519Signer(name=name, private_key=opened_key(pem.read_bytes(), passphrase))
+
+    def protect(self, signer: Ed25519Signer, passphrase: str) -> None:
+        """Write the signing key anew under another passphrase, replaced in one step. Raises OSError."""
+        temporary = self.path / f"signing-key.pem.{os.getpid()}.new"
+        _write_private(temporary, sealed_key(signer.private_key, passphrase))
+        temporary.replace(self.path / "signing-key.pem")
+
+
+def opened_key(pem: bytes, passphrase: str | None) -> Ed25519PrivateKey:
+    """An Ed25519 key from PEM. Raises PolicyError when the passphrase is missing or does not open it."""
+    try:
+        key = serialization.load_pem_private_key(pem, passphrase.encode() if passphrase else None)
+    except TypeError as error:
+        raise PolicyError(
+            "the passphrase of the signing key", str(error), remedy=f"Give it in {PASSPHRASE_VARIABLE}."
+        ) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise PolicyError(
+            "a passphrase that opens the signing key",
+            "it does not open",
+            remedy=f"Give the right one in {PASSPHRASE_VARIABLE}.",
+        ) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyMissingError("an Ed25519 key", type(key).__name__)
+    return key
+
+
+def sealed_key(key: Ed25519PrivateKey, passphrase: str | None) -> bytes:
+    """The key as PEM (PKCS 8), encrypted where a passphrase is given."""
+    protection = (
+        serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
+    )
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
 
 
 def key_folder_of(origin: str, *, config: Path, beside: Path | None = None) -> KeyFolder:
@@ -124,10 +143,7 @@ def new_key(folder: Path, *, origin: str, passphrase: str | None) -> KeyFolder:
     if (folder / "signing-key.pem").exists():
         raise StorageError("a folder without a key", f"{folder.name} already holds one")
     key = Ed25519PrivateKey.generate()
-    protection = (
-        serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
-    )
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    pem = sealed_key(key, passphrase)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_private(folder / "signing-key.pem", pem)

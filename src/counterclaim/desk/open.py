@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from counterclaim import __version__
 from counterclaim.desk.clock import utc_now
 from counterclaim.desk.crew import Crew, LocalCrew
 from counterclaim.desk.keys import KeyFolder, config_folder, key_folder_of, new_key, salt
+from counterclaim.desk.locking import Opening, keys_of, new_unlocking
 from counterclaim.desk.roles import DEFAULT_ACTOR, require
 from counterclaim.record.checkpoint import fingerprint_of, public_key_of, signed_checkpoint_of
 from counterclaim.record.custody import Entry, Event, Tool, class_of, consistency_holds
-from counterclaim.record.errors import IntegrityError, UsageError
-from counterclaim.vault.log import Signer
+from counterclaim.record.errors import IntegrityError, PolicyError, UsageError
+from counterclaim.vault.log import Ed25519Signer
+from counterclaim.vault.slots import Factors
 from counterclaim.vault.vault import Vault, Writer
 
 TOOL = Tool(name="counterclaim", version=__version__)
@@ -32,7 +34,8 @@ class Desk:
     keys: KeyFolder
     origin: str
     actor: str
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
+    key_file: Path | None = None
     clock: Callable[[], str] = utc_now
     salts: Callable[[], bytes] = salt
     crew: Crew = field(default_factory=LocalCrew)
@@ -58,8 +61,12 @@ class Desk:
         """The fingerprint of the log's key, as the vault states it."""
         return fingerprint_of(public_key_of(self.vault.verifier_key)[1])
 
-    def signer(self) -> Signer:
+    def signer(self) -> Ed25519Signer:
         """The log's signing key, opened. Raises PolicyError or KeyMissingError."""
+        if self.vault.keys is not None:
+            # Before the vault was encrypted in place the key had another passphrase, or none; see desk/encrypt.py.
+            with suppress(PolicyError):
+                return self.keys.signer(name=self.origin, passphrase=self.vault.keys.signing_passphrase())
         return self.keys.signer(name=self.origin, passphrase=self.passphrase)
 
     def event(self, kind: str, *, case: str, body: Mapping[str, Any], **also: Any) -> Event:  # noqa: ANN401
@@ -114,22 +121,35 @@ def new_vault(
     *,
     actor: str = DEFAULT_ACTOR,
     passphrase: str | None = None,
+    factors: Factors | None = None,
     keys_home: Path | None = None,
     origin: str | None = None,
     clock: Callable[[], str] = utc_now,
     salts: Callable[[], bytes] = salt,
 ) -> Desk:
-    """Make a vault and its signing key (outside the vault), and enter that as the log's first entry."""
+    """Make a vault and its signing key (outside the vault), and enter that as the log's first entry.
+
+    With `factors` the vault is encrypted at rest and opens with them; `passphrase` alone protects the signing key of
+    a plain vault.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError("a folder for the vault", f"{folder.name} is a file")
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("an empty or new folder for the vault", f"{folder.name} is not empty")
     named = origin or f"counterclaim.local/{secrets.token_hex(6)}"
     home = (keys_home or config_folder()) / "keys" / named.replace("/", "_")
-    keys = new_key(home, origin=named, passphrase=passphrase)
-    signer = keys.signer(name=named, passphrase=passphrase)
+    opening = None if factors is None else new_unlocking(factors)
+    protection = passphrase if opening is None else opening[0].signing_passphrase()
+    keys = new_key(home, origin=named, passphrase=protection)
     vault = Vault.create(
-        folder, origin=named, signer=signer, salts=salts, at=clock(), actor=keys.pseudonym_of(actor, case=""), tool=TOOL
+        folder,
+        origin=named,
+        signer=keys.signer(name=named, passphrase=protection),
+        salts=salts,
+        at=clock(),
+        actor=keys.pseudonym_of(actor, case=""),
+        tool=TOOL,
+        opening=opening,
     )
     keys.remember(vault.checkpoint().note())
     return Desk(vault=vault, keys=keys, origin=named, actor=actor, passphrase=passphrase, clock=clock, salts=salts)
@@ -140,15 +160,27 @@ def open_desk(
     *,
     actor: str = DEFAULT_ACTOR,
     passphrase: str | None = None,
+    opening: Opening | None = None,
     environment: Mapping[str, str] = os.environ,
     clock: Callable[[], str] = utc_now,
     salts: Callable[[], bytes] = salt,
 ) -> Desk:
-    """Open an existing vault; its key is looked up when something is written."""
-    vault = Vault.open(folder)
+    """Open an existing vault; its signing key is looked up when something is written.
+
+    An encrypted one opens by `opening` (by default the passphrase alone), or by the agent where that brings nothing.
+    """
+    opening = opening or Opening(passphrase=passphrase)
+    vault = Vault.open(folder, keys_of(folder, opening, environment=environment))
     keys = key_folder_of(vault.origin, config=config_folder(environment), beside=folder.resolve().parent)
     return Desk(
-        vault=vault, keys=keys, origin=vault.origin, actor=actor, passphrase=passphrase, clock=clock, salts=salts
+        vault=vault,
+        keys=keys,
+        origin=vault.origin,
+        actor=actor,
+        passphrase=opening.passphrase,
+        key_file=opening.key_file,
+        clock=clock,
+        salts=salts,
     )
 
 

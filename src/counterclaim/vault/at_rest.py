@@ -12,7 +12,7 @@ from sqlalchemy import select
 from counterclaim.record.check import Check
 from counterclaim.record.custody import Entry
 from counterclaim.record.errors import BusyError, CounterclaimError, IntegrityError, UsageError
-from counterclaim.vault import tables
+from counterclaim.vault import cipher, tables
 from counterclaim.vault.database import Database, database_is_plain
 from counterclaim.vault.layout import layout_checks
 from counterclaim.vault.lock import locked
@@ -39,8 +39,13 @@ def check_form(folder: Path, keys: VaultKeys | None) -> None:
         raise UsageError("an encrypted vault for these keys", "a plain one")
 
 
-def object_keys_of(database: Database, keys: VaultKeys | None) -> ObjectKeys | None:
-    """Where this vault's objects have their keys; None where nothing is encrypted."""
+def object_keys_of(
+    database: Database, keys: VaultKeys | None, *, recipients: Sequence[str] | None = None
+) -> ObjectKeys | None:
+    """Where this vault's objects have their keys; None where nothing is encrypted.
+
+    `recipients` are the others that keys are wrapped for, where the log does not hold them yet.
+    """
     if keys is None:
         return None
 
@@ -48,10 +53,24 @@ def object_keys_of(database: Database, keys: VaultKeys | None) -> ObjectKeys | N
         with database.reading() as connection:
             return key_of(connection, name)
 
-    def recipients() -> Sequence[Any]:
-        return [recipient_of(one) for one in (keys.recipient(), *recipients_in(database))]
+    def all_recipients() -> Sequence[Any]:
+        others = recipients_in(database) if recipients is None else recipients
+        return [recipient_of(one) for one in (keys.recipient(), *others)]
 
-    return ObjectKeys(identity=keys.identity(), recipients=recipients, wrapped_of=wrapped_of)
+    return ObjectKeys(identity=keys.identity(), recipients=all_recipients, wrapped_of=wrapped_of)
+
+
+def rewrapped_keys(database: Database, keys: VaultKeys | None) -> dict[str, bytes]:
+    """Unwrap and wrap every object's key, by object name. Raises UsageError, IntegrityError."""
+    held = object_keys_of(database, keys)
+    if held is None:
+        raise UsageError("an encrypted vault", "a plain one")
+    recipients, wrapped = held.recipients(), {}
+    with database.reading() as connection:
+        for name in sorted(objects_with_keys(connection)):
+            key = cipher.unwrapped(key_of(connection, name) or b"", name=name, identity=held.identity)
+            wrapped[name] = cipher.wrapped(key, name=name, recipients=recipients)
+    return wrapped
 
 
 def recipients_in(database: Database) -> tuple[str, ...]:
