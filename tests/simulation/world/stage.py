@@ -1,0 +1,87 @@
+"""A process under the shim that forks one child a journey; reads one command a line, answers one line."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import random
+import stat
+import sys
+import traceback
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+
+from world.journeys import JOURNEYS
+
+from counterclaim.record.errors import CounterclaimError
+from counterclaim.vault import database, disk
+
+SHIM = ctypes.CDLL(None)
+
+
+def mark(what: dict[str, object]) -> None:
+    SHIM.world_mark(json.dumps(what).encode())
+
+
+# --- mutants: what a careless programmer would leave out --------------------------------------
+
+
+def without_file_flush() -> None:
+    flush = disk.flush
+
+    def careless(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            flush(descriptor)
+
+    disk.flush = careless
+
+
+def without_folder_flush() -> None:
+    disk.flush_folder = lambda _: None
+
+
+def with_normal_synchronous() -> None:
+    database._PRAGMAS = tuple(each.replace("synchronous=FULL", "synchronous=NORMAL") for each in database._PRAGMAS)
+    assert "synchronous=NORMAL" in database._PRAGMAS
+
+
+MUTANTS = {one.__name__: one for one in (without_file_flush, without_folder_flush, with_normal_synchronous)}
+
+
+def child(command: dict[str, object]) -> None:
+    """Take one journey; whatever ends it is marked."""
+    root = Path(str(command["root"]))
+    if mutant := command.get("mutant"):
+        MUTANTS[str(mutant)]()
+    assert SHIM.world_begin(str(root).encode(), str(command["trace"]).encode()) == 0
+    if arm := command.get("arm"):
+        SHIM.world_arm(*arm)
+    try:
+        JOURNEYS[str(command["journey"])](root, random.Random(command["seed"]), mark)
+    except CounterclaimError as error:
+        mark({"error": type(error).__name__, "exit": error.exit_code, "remedy": error.remedy(), "text": str(error)})
+    except BaseException:  # noqa: BLE001 (a crash is what is looked for: it is told, not hidden)
+        mark({"crash": traceback.format_exc()})
+    mark({"calls": SHIM.world_counted(), "fired": SHIM.world_fired()})
+
+
+def serve() -> None:
+    """One child after another until the input ends."""
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            try:
+                child(json.loads(line))
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(process, 0)
+        sys.stdout.write(f"{status}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    SHIM.world_counted.restype = ctypes.c_long
+    SHIM.world_arm.argtypes = [ctypes.c_long, *[ctypes.c_int] * 4]
+    serve()
