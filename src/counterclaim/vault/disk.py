@@ -52,6 +52,17 @@ def make_folder(folder: Path) -> None:
         raise StorageError("a folder that can be made", f"{folder.name}: {error.strerror}") from error
 
 
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each name durable in its parent. Raises StorageError.
+
+    Syncing what lies in a folder does not sync the folder's own name (fsync(2)): it is flushed even where it is there.
+    """
+    for path in reversed([folder, *(above for above in folder.parents if not above.exists())]):
+        make_folder(path)
+    with contextlib.suppress(PermissionError):  # somebody else's folder that may not be listed; its name is not ours
+        flush_folder(folder.absolute().parent)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One file to be written: its bytes, the name it has until it is whole, and its mode afterwards."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import IntegrityError, MalformedError, StorageError, UsageError
 from counterclaim.vault import cipher, disk
-from counterclaim.vault.disk import PART, READ_ONLY, Write, make_folder, overwrite, write_all
+from counterclaim.vault.disk import PART, READ_ONLY, Write, overwrite, write_all
 
 HEADER = b"counterclaim-object/1\n"
 KEPT = ".kept"  # durable, and not yet named by an entry of the log
@@ -62,22 +62,34 @@ class FolderStorage:
     def __init__(self, vault: Path) -> None:
         """`vault` is the folder that holds `objects`."""
         self._root = vault / OBJECTS
+        self._settled: set[Path] = set()
 
     def _path(self, name: str) -> Path:
         return self._root / name[:2] / object_name_of(name)
 
     def put(self, envelopes: Mapping[str, bytes]) -> None:
         """Write temp, flush, read back, rename, make read-only, flush the folders. Raises StorageError."""
+        self._settle({self._path(name).parent for name in envelopes})
         writes = []
         for name, envelope in envelopes.items():
             path = self._path(name)
             kept = path.with_name(name + KEPT)
-            make_folder(path.parent)
             if path.exists() or kept.exists():
                 raise StorageError("a name that is free", name, remedy="Draw another random name.")
             part = path.with_name(name + PART)
             writes.append(Write(path=kept, content=envelope, part=part, mode=READ_ONLY))
         write_all(writes)
+
+    def _settle(self, folders: set[Path]) -> None:
+        """Make the folders, and their names durable, once a process: who made one may have been stopped before that."""
+        try:
+            for folder in folders - self._settled:
+                folder.mkdir(mode=disk.PRIVATE_FOLDER, exist_ok=True)
+            if folders - self._settled:
+                disk.flush_folder(self._root)
+        except OSError as error:
+            raise StorageError("a folder that can be made", f"{OBJECTS}: {error.strerror}") from error
+        self._settled |= folders
 
     def get(self, name: str) -> bytes:
         """Read the envelope. Raises IntegrityError (no such file) and StorageError (it cannot be read)."""

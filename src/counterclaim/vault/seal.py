@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import IntegrityError, StorageError
-from counterclaim.vault.disk import PART, READ_ONLY, flush_folder, write_whole
+from counterclaim.vault.disk import PART, READ_ONLY, flush, flush_folder, write_whole
 
 SEAL = "custody.seal"
 DATABASE = "custody.db"
@@ -101,8 +102,22 @@ def break_seal(vault: Path) -> None:
         raise StorageError("a seal that can be taken away", error.strerror or str(error)) from error
 
 
+def _settle(vault: Path) -> None:
+    """Make durable that the write-ahead file is empty or gone: a power cut could bring it back beside the seal.
+
+    SQLite syncs neither, and needs not: what comes back holds nothing new. Raises StorageError.
+    """
+    try:
+        with contextlib.suppress(FileNotFoundError), (vault / WRITE_AHEAD).open("r+b") as opened:
+            flush(opened.fileno())
+        flush_folder(vault)
+    except OSError as error:
+        raise StorageError("a write-ahead file that stays empty", error.strerror or str(error)) from error
+
+
 def put_seal(vault: Path, *, size: int) -> None:
     """Seal the database file as it lies there (the caller holds the lock). Raises StorageError."""
+    _settle(vault)
     seal = Seal(size=size, database_sha256=sha256_of_file(vault / DATABASE))
     part = vault / (SEAL + PART)
     try:

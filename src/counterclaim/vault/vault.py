@@ -24,7 +24,7 @@ from counterclaim.record.history import HistoriesProof
 from counterclaim.vault import at_rest, erasure, histories, log, object_keys, tables
 from counterclaim.vault.checks import checks_of
 from counterclaim.vault.database import Database, check_schema_number, create_database
-from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, write_whole
+from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, make_folders, write_whole
 from counterclaim.vault.layout import FORMAT, LOG_KEY, format_of, format_text
 from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.log import Salts, Signer
@@ -72,7 +72,7 @@ class Vault(Shelf):
         try:
             if folder.exists() and any(folder.iterdir()):
                 raise UsageError("a new or empty folder for the vault", f"{folder.name}, which holds something")
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folders(folder)
         except OSError as error:
             raise StorageError("a folder for the vault", f"{folder.name}: {error.strerror}") from error
         make_folder(folder / OBJECTS)
