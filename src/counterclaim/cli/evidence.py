@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterclaim.cli.answer import progress, say, table
+from counterclaim.cli.door import SendOption, door
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
@@ -19,10 +20,21 @@ from counterclaim.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from counterclaim.desk.crew import LocalCrew
+    from counterclaim.desk.open import Desk
     from counterclaim.examine.examiner import Brief
 
 FilesArgument = Annotated[list[Path] | None, typer.Argument(help="Files to look at without any vault.")]
 NoVaultCase = Annotated[str | None, typer.Option("--case", help="The case whose exhibits are meant, instead of files.")]
+
+
+UnjailedOption = Annotated[
+    bool,
+    typer.Option(
+        "--unjailed",
+        help="Where this system has no jail, parse without one (COUNTERCLAIM_UNJAILED=yes says it for every verb).",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,16 +51,26 @@ def admit(
     kind: Annotated[
         str | None, typer.Option("--kind", help="photograph, page, post, document, video, audio or physical_object.")
     ] = None,
+    send: SendOption = False,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
 ) -> None:
-    """Admit files as exhibits of a case; one receipt row an input."""
+    """Admit files, or pages by their address, as exhibits of a case; one receipt row an input."""
+    from functools import partial
+
     from counterclaim.desk.admit import admit as admit_inputs
     from counterclaim.desk.admit import kind_named
+    from counterclaim.desk.fetch import fetched
 
+    desk = opened(vault, actor)
     receipt = admit_inputs(
-        opened(vault, actor), inputs, case=case, kind=kind_named(kind) if kind else None, progress=progress("admitting")
+        desk,
+        inputs,
+        case=case,
+        kind=kind_named(kind) if kind else None,
+        fetch=partial(fetched, door(desk, send=send), case=case) if any("://" in one for one in inputs) else None,
+        progress=progress("admitting"),
     )
     rows = [
         {
@@ -80,6 +102,7 @@ def examine(
     claimed_at: Annotated[
         str | None, typer.Option("--claimed-at", help="When it is said to have been made (EDTF).")
     ] = None,
+    unjailed: UnjailedOption = False,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
@@ -90,17 +113,31 @@ def examine(
 
     brief = brief_of(flags=flag or (), emblems=emblem or (), claimed_place=claimed_place, claimed_at=claimed_at)
     if case is not None:
-        findings = examine_case(opened(vault, actor), case=case, brief=brief, progress=progress("examining"))
+        desk = _allowing(opened(vault, actor), unjailed=unjailed)
+        findings = examine_case(desk, case=case, brief=brief, progress=progress("examining"))
         data: dict[str, Any] = {
             "findings": [{"id": f.id, "exhibit": f.exhibit, **finding_contract(f)} for f in findings]
         }
         lines = _finding_lines(data["findings"]) or ["Nothing was pending: these examiners have answered this brief."]
         say("examine", as_json=as_json, data=data, lines=lines)
         return
-    looked = [_examined(file, brief) for file in _given(files)]
+    crew = _crew(unjailed=unjailed)
+    looked = [_examined(file, brief, crew) for file in _given(files)]
     data = looked[0] if len(looked) == 1 else {"files": looked}
     lines = [line for one in looked for line in ["", one["exhibit"]["name"], *_finding_lines(one["findings"])]]
     say("examine", as_json=as_json, data=data, lines=lines[1:])
+
+
+def _crew(*, unjailed: bool) -> LocalCrew:
+    from counterclaim.desk.crew import LocalCrew
+
+    return LocalCrew(unjailed_allowed=True) if unjailed else LocalCrew()
+
+
+def _allowing(desk: Desk, *, unjailed: bool) -> Desk:
+    from dataclasses import replace
+
+    return replace(desk, crew=_crew(unjailed=True)) if unjailed else desk
 
 
 def _given(files: list[Path] | None) -> list[Path]:
@@ -117,14 +154,13 @@ def _content_of(file: Path) -> bytes:
     return bytes_of(file)
 
 
-def _examined(file: Path, brief: Brief) -> dict[str, Any]:
-    from counterclaim.desk.crew import LocalCrew
+def _examined(file: Path, brief: Brief, crew: LocalCrew) -> dict[str, Any]:
     from counterclaim.desk.examine import finding_contract, findings_on
     from counterclaim.record.canonical import sha256_hex
     from counterclaim.record.media import media_type_of
 
     content = _content_of(file)
-    findings = findings_on(content, crew=LocalCrew(), brief=brief)
+    findings = findings_on(content, crew=crew, brief=brief)
     about = {
         "sha256": sha256_hex(content),
         "media_type": media_type_of(content),
@@ -145,6 +181,7 @@ def _finding_lines(findings: list[dict[str, Any]]) -> list[str]:
 def read(
     file: Annotated[Path | None, typer.Argument(help="A page or text to read without any vault.")] = None,
     case: NoVaultCase = None,
+    unjailed: UnjailedOption = False,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
@@ -157,7 +194,8 @@ def read(
     from counterclaim.record.errors import UsageError
 
     if case is not None:
-        made, unread = read_case(opened(vault, actor), case=case, progress=progress("reading"))
+        desk = _allowing(opened(vault, actor), unjailed=unjailed)
+        made, unread = read_case(desk, case=case, progress=progress("reading"))
         data: dict[str, Any] = {
             "readings": [{"exhibit": number, **contract_of(reading)} for number, reading in made.items()],
             "unread": [{"exhibit": one.exhibit, "reason": one.reason} for one in unread],
@@ -172,7 +210,7 @@ def read(
         _given(None)
         return
     content = _content_of(file)
-    with Jail() as jail:
+    with Jail(unjailed_allowed=_crew(unjailed=unjailed).unjailed_allowed) as jail:
         try:
             data = contract_of(reading_on(jail, content))
         except JailEndedError as ended:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -14,6 +14,12 @@ from counterclaim.desk.jail import Jail
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 HANDS_MAX = 8  # more jails than cores only take memory
+UNJAILED_VARIABLE = "COUNTERCLAIM_UNJAILED"  # "yes" lets every verb parse where no jail holds
+
+
+def unjailed_allowed(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the person said yes, in the environment, to parsing where no jail holds."""
+    return environment.get(UNJAILED_VARIABLE) == "yes"
 
 
 class Crew(Protocol):
@@ -29,7 +35,7 @@ class LocalCrew:
     """A pool of jails on this machine; a jail that is free is used again, for starting one costs a second."""
 
     hands: int = field(default_factory=lambda: max(1, min(HANDS_MAX, os.cpu_count() or 1)))
-    unjailed_allowed: bool = False
+    unjailed_allowed: bool = field(default_factory=unjailed_allowed)
     _free: SimpleQueue[Jail] = field(default_factory=SimpleQueue, repr=False)
 
     def map(self, work: Callable[[Jail, Job], Answer], jobs: Iterable[Job]) -> list[Answer]:
@@ -43,8 +49,21 @@ class LocalCrew:
             finally:
                 self._free.put(jail)
 
-        with ThreadPoolExecutor(max_workers=max(1, min(self.hands, len(listed)))) as pool:
-            return list(pool.map(one, listed))
+        try:
+            with ThreadPoolExecutor(max_workers=max(1, min(self.hands, len(listed)))) as pool:
+                return list(pool.map(one, listed))
+        finally:
+            self._rest()
+
+    def _rest(self) -> None:
+        """No jail that is free keeps a copy of the last content."""
+        for _ in range(self._free.qsize()):
+            try:
+                jail = self._free.get_nowait()
+            except Empty:
+                return
+            jail.rest()
+            self._free.put(jail)
 
     def _jail(self) -> Jail:
         try:

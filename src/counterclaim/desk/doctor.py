@@ -9,7 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from counterclaim import __version__
-from counterclaim.desk.jail import AVAILABLE, Jail
+from counterclaim.desk.confine import Walls
+from counterclaim.desk.jail import Jail
 from counterclaim.desk.open import open_desk
 from counterclaim.desk.rosters import examiners, readers, signature_of
 from counterclaim.record.check import Check
@@ -21,7 +22,7 @@ LIBRARIES = ("cryptography", "rfc3161-client", "sqlalchemy", "numpy", "pillow", 
 
 def examine_installation(vault: Path | None) -> tuple[Check, ...]:
     """One row for each thing that must be right before work begins."""
-    return (*_programs(), *_methods(), _jail(), *(_vault(vault) if vault else ()))
+    return (*_programs(), *_methods(), *_jail(), *(_vault(vault) if vault else ()))
 
 
 def _row(name: str, what: str, reason: str, *, good: bool = True) -> Check:
@@ -42,16 +43,36 @@ def _methods() -> Iterator[Check]:
     yield _row("readers", str(len(readers())), ", ".join(signature_of(one) for one in readers().values()))
 
 
-def _jail() -> Check:
-    if not AVAILABLE:
-        reason = "this system cannot fork a limited child: parsing needs an explicit yes"
-        return Check(name="jail", outcome="not_checked", what=sys.platform, reason=reason)
+def _jail() -> Iterator[Check]:
+    """Which walls hold: the worker tried each of them, alone, when it started."""
     try:
         with Jail() as jail:
-            jail.run("read", {"media_type": "text/plain"}, b"One sentence, to see that the child answers.\n")
+            walls = jail.walls()
+            if walls.seccomp:
+                jail.run("read", {"media_type": "text/plain"}, b"One sentence, to see that the child answers.\n")
     except CounterclaimError as error:
-        return _row("jail", sys.platform, str(error), good=False)
-    return _row("jail", sys.platform, "a limited child answers; the full jail comes later")
+        yield _row("jail", sys.platform, str(error), good=False)
+        return
+    yield _wall("jail: seccomp", _seccomp_told(walls), holds=walls.seccomp)
+    yield _wall("jail: landlock", _landlock_told(walls), holds=walls.landlock > 0)
+
+
+def _wall(name: str, reason: str, *, holds: bool) -> Check:
+    return Check(name=name, outcome="passed" if holds else "not_checked", what=sys.platform, reason=reason)
+
+
+def _seccomp_told(walls: Walls) -> str:
+    if walls.seccomp:
+        return "a child shut in by an allow-list of system calls answers, and opens no file"
+    return "no jail holds here: files are kept, and parsed only after --unjailed or COUNTERCLAIM_UNJAILED=yes"
+
+
+def _landlock_told(walls: Walls) -> str:
+    if walls.landlock:
+        return f"version {walls.landlock} of the kernel's interface; behind it alone no file opens"
+    if walls.seccomp:
+        return "this kernel has none: the allow-list stands alone"
+    return "none here"
 
 
 def _vault(folder: Path) -> Iterator[Check]:

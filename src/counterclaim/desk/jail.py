@@ -1,35 +1,32 @@
-"""Runs parsers of untrusted bytes in a child process with limits; bytes go in, plain values come out.
+"""Runs parsers of untrusted bytes behind walls: bytes go in, plain values come out; refuses to parse where none hold.
 
-A preloaded worker forks one child a file. The child gets its limits, works, writes JSON and ends; the
-parent never unpickles anything a child wrote. The full jail (Landlock, seccomp) builds on this file.
+A preloaded worker (`warden.py`) forks one child a file (`cell.py`), which shuts itself in (`confine.py`) before it
+looks at a byte. The desk never unpickles anything a child wrote, and reads only JSON from it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import select
-import signal
 import socket
 import struct
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any, Self
+from io import FileIO
+from typing import Any, NoReturn, Self
 
+from counterclaim.desk.budget import Budget
+from counterclaim.desk.confine import Walls
+from counterclaim.desk.unjailed import Unjailed, environment_of
+from counterclaim.desk.warden import receive, send
 from counterclaim.record.errors import CounterclaimError, PolicyError
 
-SECONDS_MAX = 60  # wall clock for one file: the slowest real camera file took under 2 s
-CPU_SECONDS_MAX = 45
-MEMORY_BYTES_MAX = 3 * 1024**3  # 100 megapixels as 8-bit RGB and as float luma, twice over
-ANSWER_BYTES_MAX = 64 * 1024**2  # a reading of the longest page allowed is under 20 MB
-FILES_OPEN_MAX = 64
-_FRAME = struct.Struct(">QQ")  # length of the JSON header, length of the content
-AVAILABLE = hasattr(os, "fork")
-
-Task = Callable[[Mapping[str, Any], bytes], Any]
+TASKS = "counterclaim.desk.jailed"
+GRACE_SECONDS = 20  # beyond a file's budget, for the worker itself to end the child and say so
+START_SECONDS_MAX = 120  # loading every parser takes 2 s on an idle machine
+NO_WALLS = Walls(landlock=0, seccomp=False)
 
 
 class JailEndedError(CounterclaimError):
@@ -38,52 +35,73 @@ class JailEndedError(CounterclaimError):
     exit_code = 4
 
 
-def tasks() -> dict[str, Task]:
-    """The work a child may be asked to do, by name; importing here preloads every parser."""
-    from counterclaim.desk.jailed import TASKS
-
-    return TASKS
+class OverBudgetError(JailEndedError):
+    """The child was ended because the file asked for more than its size allows: it is declined, not broken."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Jail:
-    """A handle on one worker process; started at first use, started again if it dies."""
+    """A handle on one worker process; started at first use, started again if it dies. For one thread at a time.
 
-    seconds_max: float = SECONDS_MAX
+    `tasks` names the module whose `TASKS` a child may be asked for; it is chosen by the code that builds the jail
+    and never by a request. `budget` replaces what the content's size would give.
+    """
+
     unjailed_allowed: bool = False
+    tasks: str = TASKS
+    budget: Budget | None = None
     _worker: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _line: socket.socket | None = field(default=None, init=False)
+    _walls: Walls = field(default=NO_WALLS, init=False)
+    _held: tuple[bytes, FileIO] | None = field(default=None, init=False)
+    _unjailed: Unjailed | None = field(default=None, init=False)
 
     def run(self, task: str, arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
-        """Do `task` over `content` in a child. Raises JailEndedError when the child gave no answer.
+        """Do `task` over `content` in a child.
 
-        Where no child can be forked: PolicyError, unless the person allowed parsing without a jail.
+        Raises OverBudgetError where the file took more than its budget, JailEndedError where the child gave no
+        answer, and PolicyError where no jail holds here and the person did not allow parsing without one.
         """
-        if not AVAILABLE:
-            if not self.unjailed_allowed:
-                raise PolicyError(
-                    "a system that can fork a limited child", sys.platform, remedy="Allow it with --unjailed."
-                )
-            return tasks()[task](arguments, content)
-        header = json.dumps({"task": task, "arguments": arguments, "seconds_max": self.seconds_max}).encode()
-        worker = self._running()
-        try:
-            answer = _exchange(worker, header, content)
-        except (OSError, EOFError, struct.error) as error:
-            self.close()
-            raise JailEndedError("an answer from the jail", f"the worker ended: {error}") from error
-        if answer["ended"] != "ok":
-            raise JailEndedError("an answer from the jailed child", str(answer["ended"]))
-        return answer["value"]
+        given = json.dumps(arguments).encode()
+        budget = self.budget or Budget.of(content, arguments=given)
+        if not self.walls().seccomp:
+            ended, answer = self._without_walls().run(task, given, content, budget)
+        else:
+            ended, answer = self._asked(task, given, content, budget)
+        match ended["how"]:
+            case "ok":
+                return _value_of(answer)
+            case "over":
+                raise OverBudgetError("an answer within the file's budget", str(ended["words"]))
+            case _:
+                raise JailEndedError("an answer from the jailed child", str(ended["words"]))
+
+    def walls(self) -> Walls:
+        """Which walls hold on this machine, tried by the worker when it started; none where there can be none."""
+        if sys.platform != "linux":
+            return NO_WALLS
+        self._running()
+        return self._walls
+
+    def rest(self) -> None:
+        """Let go of the last content; the worker stays."""
+        if self._held is not None:
+            self._held[1].close()
+            self._held = None
 
     def close(self) -> None:
         """End the worker; a later run starts another."""
+        self.rest()
+        if self._line is not None:
+            self._line.close()
+            self._line = None
         if self._worker is not None:
             self._worker.kill()
             self._worker.wait()
-            for pipe in (self._worker.stdin, self._worker.stdout):
-                if pipe is not None:
-                    pipe.close()
             self._worker = None
+        if self._unjailed is not None:
+            self._unjailed.close()
+            self._unjailed = None
 
     def __enter__(self) -> Self:
         return self
@@ -91,133 +109,83 @@ class Jail:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._worker is None or self._worker.poll() is not None:
-            # One thread in the numeric libraries: a forked child must not inherit a pool it cannot use.
-            environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
-            kept = {
-                name: os.environ[name]
-                for name in ("OPENBLAS_CORETYPE", "PYTHONPATH", "COVERAGE_PROCESS_START")
-                if name in os.environ
-            }
-            self._worker = subprocess.Popen(
-                # -P: a folder of evidence must not bring modules of its own.
-                [sys.executable, "-P", "-c", "from counterclaim.desk.jail import serve; serve()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment | kept,
+    def _asked(self, task: str, given: bytes, content: bytes, budget: Budget) -> tuple[dict[str, Any], bytes]:
+        """Hand the worker the request and wait for the child's end."""
+        line = self._running()
+        with _memory_of(given) as arguments:
+            try:
+                line.settimeout(budget.seconds + GRACE_SECONDS)
+                descriptors = (arguments.fileno(), self._memory(content).fileno())
+                send(line, {"task": task, "budget": budget.plain()}, descriptors=descriptors)
+                return receive(line)
+            except (OSError, EOFError, struct.error, ValueError) as error:
+                self._lost(error)
+
+    def _lost(self, error: Exception) -> NoReturn:
+        self.close()
+        raise JailEndedError("an answer from the jail", f"the worker ended: {error}") from error
+
+    def _memory(self, content: bytes) -> FileIO:
+        """The content in memory of its own; asked again about the same bytes, the same memory, copied once."""
+        if self._held is None or self._held[0] is not content:
+            self.rest()
+            self._held = (content, _memory_of(content))
+        return self._held[1]
+
+    def _without_walls(self) -> Unjailed:
+        if not self.unjailed_allowed:
+            raise PolicyError(
+                "a system that can shut a parser in (Linux with seccomp)",
+                sys.platform,
+                remedy="Files are kept all the same. To parse them without a jail, say --unjailed.",
             )
-        return self._worker
+        if self._unjailed is None:
+            self._unjailed = Unjailed(tasks=self.tasks)
+        return self._unjailed
+
+    def _running(self) -> socket.socket:
+        if self._line is None or self._worker is None or self._worker.poll() is not None:
+            self.close()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                code = "import sys; from counterclaim.desk.warden import serve; serve(sys.argv[1], int(sys.argv[2]))"
+                self._worker = subprocess.Popen(  # noqa: S603 (our own interpreter and our own words)
+                    # -P: a folder of evidence must not bring modules of its own.
+                    [sys.executable, "-P", "-c", code, self.tasks, str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=(theirs.fileno(),),
+                    env=environment_of(os.environ),
+                )
+            self._line = ours
+            try:
+                ours.settimeout(START_SECONDS_MAX)
+                self._walls = Walls(**receive(ours)[0])
+            except (OSError, EOFError, struct.error, ValueError) as error:
+                self._lost(error)
+        return self._line
 
 
-def _exchange(worker: subprocess.Popen[bytes], header: bytes, content: bytes) -> dict[str, Any]:
-    into, out = worker.stdin, worker.stdout
-    if into is None or out is None:
-        raise EOFError("no pipe")
-    into.write(_FRAME.pack(len(header), len(content)) + header)
-    into.write(content)
-    into.flush()
-    size, _ = _FRAME.unpack(_exactly(out, _FRAME.size))
-    answer: dict[str, Any] = json.loads(_exactly(out, size))
-    return answer
+def _memory_of(content: bytes) -> FileIO:
+    """The bytes in memory without a name on any disk, sealed against writing (memfd_create(2), fcntl(2))."""
+    import fcntl
+
+    memory = FileIO(os.memfd_create("counterclaim", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "r+")
+    left = memoryview(content)
+    while left:
+        left = left[memory.write(left) or 0 :]
+    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK
+    fcntl.fcntl(memory, fcntl.F_ADD_SEALS, seals)
+    return memory
 
 
-def _exactly(pipe: IO[bytes], size: int) -> bytes:
-    content = pipe.read(size)
-    if len(content) != size:
-        raise EOFError(f"{len(content)} of {size} bytes")
-    return content
+def _value_of(answer: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """What the child wrote, as plain values; it may have been taken over, so nothing about the form is believed."""
 
+    def refused(word: str) -> NoReturn:
+        raise ValueError(word)
 
-def serve() -> None:
-    """The worker: preload, then fork a child for each request until the pipe closes."""
-    socket.has_ipv6 = False  # urllib3, which trafilatura imports, would bind a socket to see whether ::1 is there
-    known = tasks()
-    into, out = sys.stdin.buffer, sys.stdout.buffer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the desk decides when to stop
-    while head := into.read(_FRAME.size):
-        if len(head) != _FRAME.size:
-            return
-        header_size, content_size = _FRAME.unpack(head)
-        request = json.loads(_exactly(into, header_size))
-        content = _exactly(into, content_size)
-        answer = json.dumps(_forked(known[request["task"]], request, content)).encode()
-        out.write(_FRAME.pack(len(answer), 0) + answer)
-        out.flush()
-
-
-def _forked(task: Task, request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _child(task, request["arguments"], content, writing)
-    os.close(writing)
-    answer, timed_out = _collect(reading, seconds_max=float(request["seconds_max"]))
-    os.close(reading)
-    if timed_out:
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if timed_out:
-        return {"ended": timed_out}
-    if os.WIFSIGNALED(status):
-        return {"ended": f"ended by signal {signal.Signals(os.WTERMSIG(status)).name}"}
-    if os.WEXITSTATUS(status) != 0:
-        return {"ended": answer.decode("utf-8", "replace")[-400:] or f"exit code {os.WEXITSTATUS(status)}"}
-    return {"ended": "ok", "value": json.loads(answer)}
-
-
-def _collect(pipe: int, *, seconds_max: float) -> tuple[bytes, str]:
-    """Read until the child closes its end; (what came, "" or why the child must end now)."""
-    parts: list[bytes] = []
-    deadline, size = time.monotonic() + seconds_max, 0
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([pipe], [], [], left)[0]:
-            return b"", f"no answer within {seconds_max:g} s"
-        part = os.read(pipe, 1 << 16)
-        if not part:
-            return b"".join(parts), ""
-        size += len(part)
-        if size > ANSWER_BYTES_MAX:
-            return b"", f"an answer over {ANSWER_BYTES_MAX} bytes"
-        parts.append(part)
-
-
-def _child(task: Task, arguments: Mapping[str, Any], content: bytes, writing: int) -> None:
-    """Limit this process, do the work, write the answer or the last words, and end."""
-    code = 1
     try:
-        _limit()
-        answer = json.dumps(task(arguments, content)).encode()
-        code = 0
-    except BaseException:  # noqa: BLE001 (a child's last words, whatever ended it; the parent decides what they mean)
-        answer = _last_words().encode("utf-8", "backslashreplace")
-    try:
-        while answer:
-            answer = answer[os.write(writing, answer) :]
-    finally:
-        os._exit(code)
-
-
-def _last_words() -> str:
-    """What ended the child, without the names of our modules."""
-    error = sys.exc_info()[1]
-    return str(error) if isinstance(error, CounterclaimError) else f"{type(error).__name__}: {error}"
-
-
-def _limit() -> None:
-    """Bound what the child may take; it may write no file and leave no core."""
-    import resource
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    for kind, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
-        (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, FILES_OPEN_MAX),
-    ):
-        _, hard = resource.getrlimit(kind)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (bound, bound))
+        return json.loads(answer, parse_constant=refused)
+    except (ValueError, RecursionError) as error:
+        raise JailEndedError("JSON from the jailed child", type(error).__name__) from error

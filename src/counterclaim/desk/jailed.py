@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from PIL import Image
 
-from counterclaim.desk.rosters import examiner_of, readers
+from counterclaim.desk.rosters import examiner_of, examiners, readers
+from counterclaim.desk.warmup import load_encodings, pages, pictures
 from counterclaim.examine.examiner import Brief
 from counterclaim.examine.picture import Picture, picture_of
 from counterclaim.read.by.page import page_of
 from counterclaim.read.reader import reading_of
 from counterclaim.record.canonical import noun_of, plain_of
+from counterclaim.record.errors import CounterclaimError
 from counterclaim.record.finding import Outcome
 
 SMALL_SIDE = 640  # pixels: enough to recognise what is meant, and a dossier of twenty stays under 2 MB
@@ -51,6 +54,20 @@ def picture_size(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: 
     del arguments
     picture = picture_of(content)
     return [picture.width, picture.height] if isinstance(picture, Picture) else None
+
+
+def warm_up() -> None:
+    """Do every task over small samples of every format, so that nothing is loaded for the first time in a child."""
+    load_encodings()
+    Image.preinit()  # Pillow does this at the first picture it opens
+    brief = plain_of(Brief(flags=("XX",), claimed_place="Orvenna", claimed_at="2031-04"))
+    for picture in pictures():
+        for name in examiners():
+            examine({"examiner": name, "brief": {**brief, "emblems": []}}, picture)
+        small_picture({}, picture)
+    for page, media_type in pages():
+        with suppress(CounterclaimError):  # some samples are no pages: that way is walked too
+            read({"media_type": media_type}, page)
 
 
 TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {

@@ -11,7 +11,7 @@ from counterclaim.desk.open import Desk
 from counterclaim.desk.rosters import readers, signature_of
 from counterclaim.record.account import Reading
 from counterclaim.record.canonical import noun_of, plain_of
-from counterclaim.record.errors import IntegrityError
+from counterclaim.record.errors import IntegrityError, MalformedError
 from counterclaim.record.exhibit import Exhibit, ExhibitKind, label_of
 from counterclaim.record.media import media_type_of
 
@@ -30,7 +30,8 @@ class Unread:
 def reading_on(jail: Jail, content: bytes, *, media_type: str | None = None) -> Reading:
     """Read bytes in the jail, and check that every span re-reads to exactly its text.
 
-    Raises JailEndedError when the child gave no answer, IntegrityError for a span that does not re-read.
+    Raises JailEndedError when the child gave no answer, MalformedError when its answer is no reading, IntegrityError
+    for a span that does not re-read: a child that was taken over can write anything.
     """
     answer = jail.run("read", {"media_type": media_type or media_type_of(content)}, content)
     reading: Reading = noun_of(answer, Reading)
@@ -91,7 +92,7 @@ def _read_one(jail: Jail, job: tuple[bytes, Exhibit]) -> Reading | Unread:
     content, exhibit = job
     try:
         return reading_on(jail, content, media_type=exhibit.media_type)
-    except (JailEndedError, IntegrityError) as ended:
+    except (JailEndedError, IntegrityError, MalformedError) as ended:
         return Unread(exhibit=exhibit.number, reason=ended.got)
 
 

@@ -13,13 +13,54 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+    features,
+)
 
 from counterclaim.examine.examiner import BYTES_MAX, PIXELS_MAX
 from counterclaim.record.finding import Declined, Failed
 
-# EPS and WMF start other programs, FPX and MIC open compound documents: none of them is needed for photographs.
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+# What photographs come in, and nothing else (ADR 0073): EPS and WMF start other programs, FPX and MIC open compound
+# documents, PSD and forty more are decoders that no photograph needs. Each is imported here by name, so that Pillow
+# never goes looking for its other plugins.
+PLUGINS = {
+    "JPEG": JpegImagePlugin,
+    "PNG": PngImagePlugin,
+    "WEBP": WebPImagePlugin,
+    "TIFF": TiffImagePlugin,
+    "GIF": GifImagePlugin,
+    "BMP": BmpImagePlugin,
+    "AVIF": AvifImagePlugin,
+}
+BESIDES = (MpoImagePlugin,)  # what the JPEG plugin hands a file to that holds several pictures
+OPTIONAL = {"WEBP": "webp", "AVIF": "avif"}  # Pillow can be built without them: its wheels are not
+NEVER = frozenset({"EPS", "WMF", "FPX", "MIC", "PSD"})
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a jailed child starts no thread
+
+
+def _formats() -> tuple[str, ...]:
+    """The formats that can be decoded here; HEIF where the optional wheel is installed."""
+    here = [name for name in PLUGINS if name not in OPTIONAL or features.check(OPTIONAL[name])]
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        return tuple(here)
+    register_heif_opener(thumbnails=False, decode_threads=1)
+    return (*here, "HEIF")
+
+
+FORMATS = _formats()
 # What Pillow raises on bytes that break off or contradict themselves; anything else is our bug and is let through.
 BROKEN = (
     OSError,
@@ -112,6 +153,8 @@ def with_opened(content: bytes, use: Callable[[ImageFile.ImageFile], T]) -> T | 
                 return use(image)
             except Image.DecompressionBombError:
                 return Declined(reason=f"it unfolds to more than {PIXELS_MAX} pixels, the most that is decoded")
+            except MemoryError:
+                return Declined(reason="it needs more memory to decode than a file of its size is given")
             except BROKEN as error:
                 return Failed(reason=f"the picture could not be decoded: {words_of(error)}")
 
