@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from counterclaim.desk.incoming import bytes_of
 from counterclaim.desk.open import Desk
@@ -17,7 +17,7 @@ from counterclaim.record.exhibit import Exhibit, ExhibitKind
 from counterclaim.record.media import kind_of, media_type_of, oddities_of
 from counterclaim.vault.vault import Writer
 
-BATCH_FILES = 16  # a batch is one transaction: large enough to spread its fsync, small enough to report often
+BATCH_FILES = 64  # a batch is one transaction: large enough to spread its flushes, small enough to report often
 BATCH_BYTES = 64 * 1024**2
 NAME_CHARACTERS_MAX = 255  # as common file systems bound a name
 
@@ -52,12 +52,21 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """Bytes that arrived under a name (never a path), before they are an exhibit."""
+    """Bytes that arrived under a name (never a path), before they are an exhibit.
+
+    `source` is the address they were fetched from, `fetched` what the answer said of itself (its header lines).
+    """
 
     input: str
     name: str
     content: bytes
     kind: ExhibitKind | None = None
+    source: str | None = None
+    fetched: Mapping[str, Any] | None = None
+
+
+Fetch = Callable[[str], Arrival | ReceiptRow]
+"""Asks for an address through the broker; the receipt row says why nothing came."""
 
 
 def admit(
@@ -66,16 +75,19 @@ def admit(
     *,
     case: str,
     kind: ExhibitKind | None = None,
+    fetch: Fetch | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Receipt:
-    """Admit files and folders into `case`. Raises PolicyError for a role, StorageError for a full disk.
+    """Admit files and folders into `case`, and addresses where `fetch` is given.
+
+    Raises PolicyError for a role, StorageError for a full disk.
 
     What was acknowledged before a StorageError is kept; running the same command again adds nothing twice.
     """
     desk.require("admit", case=case)
     named = tuple(_named(inputs))
     rows: list[ReceiptRow] = []
-    for batch in _batches(_arrival_of(path, shown, kind) for path, shown in named):
+    for batch in _batches(_arrival_of(path, shown, kind, fetch) for path, shown in named):
         rows.extend(_admit_batch(desk, batch, case=case))
         progress(len(rows), len(named))
     return Receipt(rows=tuple(rows))
@@ -103,14 +115,17 @@ def _named(inputs: Sequence[str]) -> Iterator[tuple[Path | None, str]]:
             yield from ((path, str(path)) for path in inside if path.is_symlink() or not path.is_dir())
 
 
-def _arrival_of(path: Path | None, shown: str, kind: ExhibitKind | None) -> Arrival | ReceiptRow:
+def _arrival_of(path: Path | None, shown: str, kind: ExhibitKind | None, fetch: Fetch | None) -> Arrival | ReceiptRow:
     """Read one input, or say why it is refused."""
 
     def refused(reason: str, exit_code: int) -> ReceiptRow:
         return ReceiptRow(input=printed(shown), outcome="refused", exhibit=None, reason=reason, exit_code=exit_code)
 
     if path is None:
-        return refused("fetching from the network is off; save the page and admit the file", 3)
+        if fetch is None:
+            return refused("fetching from the network is off; save the page and admit the file", 3)
+        came = fetch(shown)
+        return replace(came, kind=kind) if isinstance(came, Arrival) else came
     try:
         content = bytes_of(path)
     except UsageError as error:
@@ -141,38 +156,51 @@ def _batches(arrivals: Iterable[Arrival | ReceiptRow]) -> Iterator[list[Arrival 
 
 def _admit_batch(desk: Desk, batch: Sequence[Arrival | ReceiptRow], *, case: str) -> list[ReceiptRow]:
     """Make every object durable, then enter the whole batch in one transaction, then acknowledge."""
-    objects: dict[str, str] = {}
-    for arrival in batch:
-        if isinstance(arrival, Arrival):
-            digest = sha256_hex(arrival.content)
-            if digest not in objects and desk.vault.exhibit_by_digest(case, digest) is None:
-                objects[digest] = desk.vault.keep(arrival.content)
+    digests = [sha256_hex(one.content) if isinstance(one, Arrival) else "" for one in batch]
+    held = desk.vault.exhibits_by_digest(case, digests)
+    fresh = {
+        digest: one.content
+        for digest, one in zip(digests, batch, strict=True)
+        if isinstance(one, Arrival) and digest not in held
+    }
+    objects = dict(zip(fresh, desk.vault.keep_all(list(fresh.values())), strict=True))
     with desk.writing() as writer:
-        return _entered(desk, writer, batch, case=case, objects=objects)
+        return _entered(desk, writer, list(zip(digests, batch, strict=True)), case=case, objects=objects)
 
 
 def _entered(
-    desk: Desk, writer: Writer, batch: Sequence[Arrival | ReceiptRow], *, case: str, objects: dict[str, str]
+    desk: Desk,
+    writer: Writer,
+    batch: Sequence[tuple[str, Arrival | ReceiptRow]],
+    *,
+    case: str,
+    objects: dict[str, str],
 ) -> list[ReceiptRow]:
     rows: list[ReceiptRow] = []
     events: list[Event] = []
-    number = max((exhibit.number for exhibit in desk.vault.exhibits(case)), default=0)
-    fresh: dict[str, Exhibit] = {}
-    for arrival in batch:
+    number = desk.vault.highest_number(case)
+    # Asked again, now that the lock is held: another writer may have entered the same bytes meanwhile.
+    known = desk.vault.exhibits_by_digest(case, [digest for digest, _ in batch])
+    for digest, arrival in batch:
         if isinstance(arrival, ReceiptRow):
             rows.append(arrival)
             continue
-        digest = sha256_hex(arrival.content)
-        held = fresh.get(digest) or desk.vault.exhibit_by_digest(case, digest)
-        if held is not None:
+        if (held := known.get(digest)) is not None:
             reason = f"the same bytes are held as E{held.number}"
             rows.append(ReceiptRow(input=arrival.input, outcome="held", exhibit=held, reason=reason))
             continue
         number += 1
         exhibit = _exhibit_of(arrival, case=case, number=number, digest=digest, at=desk.clock())
-        fresh[digest] = exhibit
+        known[digest] = exhibit
         oddities = "; ".join(oddities_of(arrival.content, arrival.name))
-        body = {"exhibit": plain_of(exhibit), "object": objects[digest], "source": None, "note": oddities}
+        body = {
+            "exhibit": plain_of(exhibit),
+            "object": objects.get(digest) or desk.vault.keep(arrival.content),
+            "source": arrival.source,
+            "note": oddities,
+        }
+        if arrival.fetched is not None:
+            body["fetched"] = dict(arrival.fetched)
         events.append(desk.event("admit", case=case, exhibits=(number,), outputs=(digest,), body=body))
         rows.append(ReceiptRow(input=arrival.input, outcome="admitted", exhibit=exhibit, reason=oddities))
     if events:

@@ -38,8 +38,8 @@ def padded_size(size_bytes: int) -> int:
     return (size_bytes + mask) & ~mask
 
 
-def sealed(content: bytes, *, key: bytes, name: str) -> bytes:
-    """The envelope: header, then chunks of the length, the content and its padding.
+def sealed(content: bytes, *, key: bytes, name: str) -> list[bytes]:
+    """The envelope in pieces: header, then chunks of the length, the content and its padding.
 
     The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár, CRYPTO 2015) as age uses it: an 11-byte counter and
     a flag on the last chunk make the nonce, so chunks cannot be dropped, doubled or put in another order. Header and
@@ -53,7 +53,7 @@ def sealed(content: bytes, *, key: bytes, name: str) -> bytes:
     for index, start in enumerate(range(0, len(plain), CHUNK_BYTES)):
         nonce = _nonce(index, last=start + CHUNK_BYTES >= len(plain))
         chunks.append(cipher.encrypt(nonce, view[start : start + CHUNK_BYTES], bound))
-    return b"".join(chunks)
+    return chunks
 
 
 def opened(envelope: bytes, *, key: bytes, name: str) -> bytes:

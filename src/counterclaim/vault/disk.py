@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from counterclaim.record.errors import IntegrityError, StorageError
@@ -65,10 +66,10 @@ def make_folders(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One file to be written: its bytes, the name it has until it is whole, and its mode afterwards."""
+    """One file to be written: its bytes in pieces, the name it has until it is whole, and its mode afterwards."""
 
     path: Path
-    content: bytes
+    pieces: Sequence[bytes]
     part: Path
     mode: int
 
@@ -79,7 +80,7 @@ def write_whole(path: Path, content: bytes, *, part: Path, mode: int) -> None:
     Raises StorageError for a full or broken disk (the part is removed) and IntegrityError where
     the medium gives back other bytes than were written.
     """
-    write_all([Write(path=path, content=content, part=part, mode=mode)])
+    write_all([Write(path=path, pieces=(content,), part=part, mode=mode)])
 
 
 def write_all(writes: Sequence[Write]) -> None:
@@ -112,24 +113,35 @@ def write_all(writes: Sequence[Write]) -> None:
 
 
 def _write_checked(write: Write) -> None:
-    _write_part(write.part, write.content)
-    _check_written(write.part, write.content)
+    _write_part(write.part, write.pieces)
+    _check_written(write.part, write.pieces)
 
 
-def _write_part(part: Path, content: bytes) -> None:
+def _write_part(part: Path, pieces: Sequence[bytes]) -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        for piece in pieces:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         flush(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _check_written(part: Path, content: bytes) -> None:
-    if part.read_bytes() != content:
+def _check_written(part: Path, pieces: Sequence[bytes]) -> None:
+    with part.open("rb", buffering=0) as file:
+        same = all(_read(file, len(piece)) == piece for piece in pieces) and not file.read(1)
+    if not same:
         raise IntegrityError(f"{part.name}: the bytes that were written", "other bytes from the medium")
+
+
+def _read(file: FileIO, size_bytes: int) -> bytes:
+    """Read this many bytes, or what there is: one read gives at most 2 GiB (read(2))."""
+    content = file.read(size_bytes) or b""
+    while len(content) < size_bytes and (more := file.read(size_bytes - len(content))):
+        content += more
+    return content
 
 
 def overwrite(path: Path) -> None:

@@ -40,8 +40,8 @@ class StoredFile:
 class Storage(Protocol):
     """Where envelopes lie. A name is 32 hex digits; `put` returns only when all the bytes are durable."""
 
-    def put(self, envelopes: Mapping[str, bytes]) -> None:
-        """Keep new bytes, by new names, in the state `kept`: all or none. Raises StorageError."""
+    def put(self, envelopes: Mapping[str, Sequence[bytes]]) -> None:
+        """Keep new bytes, in pieces, by new names, in the state `kept`: all or none. Raises StorageError."""
 
     def get(self, name: str) -> bytes:
         """Return the bytes under this name, kept or entered. Raises IntegrityError naming a missing file."""
@@ -67,7 +67,7 @@ class FolderStorage:
     def _path(self, name: str) -> Path:
         return self._root / name[:2] / object_name_of(name)
 
-    def put(self, envelopes: Mapping[str, bytes]) -> None:
+    def put(self, envelopes: Mapping[str, Sequence[bytes]]) -> None:
         """Write temp, flush, read back, rename, make read-only, flush the folders. Raises StorageError."""
         self._settle({self._path(name).parent for name in envelopes})
         writes = []
@@ -77,7 +77,7 @@ class FolderStorage:
             if path.exists() or kept.exists():
                 raise StorageError("a name that is free", name, remedy="Draw another random name.")
             part = path.with_name(name + PART)
-            writes.append(Write(path=kept, content=envelope, part=part, mode=READ_ONLY))
+            writes.append(Write(path=kept, pieces=envelope, part=part, mode=READ_ONLY))
         write_all(writes)
 
     def _settle(self, folders: set[Path]) -> None:
@@ -210,7 +210,7 @@ class Objects:
             if len(content) > OBJECT_BYTES_MAX:
                 raise MalformedError(f"at most {OBJECT_BYTES_MAX} bytes", f"{len(content)} bytes")
         if self._keys is None:
-            self._storage.put({name: HEADER + content for name, content in contents.items()})
+            self._storage.put({name: (HEADER, content) for name, content in contents.items()})
             return
         drawn = {name: cipher.new_key() for name in contents}
         recipients = self._keys.recipients()

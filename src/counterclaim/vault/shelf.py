@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, RowMapping, Select, Table, select
+from sqlalchemy import Row, RowMapping, Select, Table, func, select
 
 from counterclaim.record.account import Reading
 from counterclaim.record.canonical import noun_of
@@ -22,6 +23,7 @@ from counterclaim.vault.objects import Objects
 from counterclaim.vault.rows import (
     Activity,
     AskedQuestion,
+    Cosignature,
     HeldCode,
     Holding,
     NoteRow,
@@ -83,6 +85,20 @@ class Shelf:
         where = (tables.EXHIBIT.c.case == case, tables.EXHIBIT.c.sha256 == sha256)
         rows = self._rows(select(tables.EXHIBIT).where(*where))
         return _exhibit(rows[0]) if rows else None
+
+    def exhibits_by_digest(self, case: str, digests: Collection[str]) -> dict[str, Exhibit]:
+        """Return the exhibits of the case with any of these bytes, by digest; one question for a batch."""
+        where = (tables.EXHIBIT.c.case == case, tables.EXHIBIT.c.sha256.in_(sorted(digests)))
+        return {row.sha256: _exhibit(row) for row in self._rows(select(tables.EXHIBIT).where(*where))}
+
+    def highest_number(self, case: str) -> int:
+        """Return the highest exhibit number any entry of the case names, 0 where none does.
+
+        The record of an erasure names the exhibit, so the number of an erased one is not given to another.
+        """
+        of = tables.ACTIVITY_EXHIBIT
+        (row,) = self._rows(select(func.max(of.c.exhibit).label("n")).where(of.c.case == case))
+        return int(row.n or 0)
 
     def holding(self, case: str, number: int) -> Holding | None:
         """Return the exhibit with where it lies and how it came, or None."""
@@ -177,6 +193,21 @@ class Shelf:
         """Every time-stamp token over a checkpoint of this log."""
         rows = self._rows(select(tables.TOKEN).order_by(tables.TOKEN.c.entry))
         return tuple(Token(**_values(row)) for row in rows)
+
+    def cosignatures(self, size: int | None = None) -> tuple[Cosignature, ...]:
+        """Every cosignature line over the checkpoint of `size`, or over any, in the order of the log."""
+        rows = self._rows(select(tables.COSIGNATURE).order_by(tables.COSIGNATURE.c.entry))
+        return tuple(Cosignature(**_values(row)) for row in rows if size in (None, row.size))
+
+    def checkpoint_notes(self, most: int) -> tuple[bytes, ...]:
+        """The signed notes of the newest checkpoints, newest first, `most` at most."""
+        rows = self._rows(select(tables.CHECKPOINT).order_by(tables.CHECKPOINT.c.size.desc()).limit(most))
+        return tuple(row.note for row in rows)
+
+    def size_of_note(self, digest: bytes) -> int | None:
+        """The size of the checkpoint whose note has this SHA-256 (32 bytes), or None. Walks every note of the log."""
+        rows = self._rows(select(tables.CHECKPOINT).order_by(tables.CHECKPOINT.c.size))
+        return next((int(row.size) for row in rows if hashlib.sha256(row.note).digest() == digest), None)
 
     def activity(self, case: str) -> tuple[Activity, ...]:
         """Every act, viewing and record of the case in the order of the log: who, what, when, on which exhibits."""
