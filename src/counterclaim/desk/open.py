@@ -91,11 +91,12 @@ class Desk:
         older copy would hide that entries were lost.
         """
         with self.vault.writer(signer=self.signer(), salts=self.salts, wait_seconds=self.wait_seconds) as writer:
-            self._check_extends_latest()
+            self.check_extends_latest()
             yield writer
             self.keys.remember(self.vault.checkpoint().note())
 
-    def _check_extends_latest(self) -> None:
+    def check_extends_latest(self) -> None:
+        """Raise IntegrityError where the log does not extend the checkpoint this machine remembers."""
         note = self.keys.latest_note()
         if note is None:
             return

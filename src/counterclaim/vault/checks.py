@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,19 +15,20 @@ from counterclaim.record.checkpoint import SignedCheckpoint, fingerprint_of, pub
 from counterclaim.record.custody import Entry, Event, check_entry, leaf_hash
 from counterclaim.record.errors import BusyError, CounterclaimError, IntegrityError
 from counterclaim.vault import log, tables
+from counterclaim.vault.anchor_checks import Reach, anchor_checks, older_check
 from counterclaim.vault.database import Database, database_in_memory, schema_number, schema_of
 from counterclaim.vault.history_checks import About, history_checks, unsigned_checks
 from counterclaim.vault.layout import FORMAT, LOG_KEY, format_of, format_text, layout_checks
 from counterclaim.vault.lock import locked
 from counterclaim.vault.objects import OBJECTS, Objects, StoredFile
 from counterclaim.vault.seal import DATABASE, SEAL, check_seal
-from counterclaim.vault.stamps import token_holds
 from counterclaim.vault.tree import levels_of, root_at
 from counterclaim.vault.views import digests_of_views, fold
 
 NOT_SEALED = "not sealed: a writer ended without closing; contents are checked all the same"
 AT_WORK = "not sealed: a writer is at work; contents are checked all the same"
 ERASURE_STOPPED = "its entry is erased, its bytes are still here: the next act on this vault destroys them"
+MIGRATION_STOPPED = "a migration was stopped before its last step; `counterclaim migrate` finishes it"
 SIGNER_NOT_CHECKED = "consistent; signer not checked"
 
 
@@ -67,6 +66,15 @@ def _failed(name: str, what: str, reason: str) -> Check:
 def _format_checks(folder: Path) -> Iterator[Check]:
     number = format_of(_bytes_of(folder, FORMAT))
     yield _passed("format", FORMAT, format_text(number).decode().strip())
+
+
+def _migration_checks(folder: Path, connection: Connection) -> Iterator[Check]:
+    """Compare the number in `format` with that of the database, which a migration changes first."""
+    written, held = format_of(_bytes_of(folder, FORMAT)), schema_number(connection)
+    if written < held:
+        yield Check(name="format", outcome="not_checked", what=FORMAT, reason=MIGRATION_STOPPED)
+    elif written > held:
+        yield _failed("format", FORMAT, f"format {written}, and a database of format {held}")
 
 
 def _bytes_of(folder: Path, name: str) -> bytes:
@@ -134,17 +142,19 @@ def _content_checks(
     listed = list(objects.files())
     name, key = _key_of(folder)
     with database.reading() as connection:
+        yield from _guarded("format", FORMAT, _migration_checks(folder, connection))
         yield from _guarded("database", DATABASE, _database_checks(connection))
         walked = _Walked()
         yield from _guarded("entries", DATABASE, _entry_checks(connection, walked))
         levels = levels_of(walked.leaves)
         yield from _guarded("tree", DATABASE, _node_checks(connection, levels))
-        yield from _guarded("checkpoints", DATABASE, _checkpoint_checks(connection, levels, name, key, anchors))
+        yield from _guarded("checkpoints", DATABASE, _checkpoint_checks(connection, levels, name, key))
         yield from _guarded("histories", DATABASE, _history_checks(connection, walked))
         yield from _guarded("views", DATABASE, _view_checks(connection))
-        yield from _guarded("tokens", DATABASE, _token_checks(connection, anchors))
+        reach = Reach(connection=connection, key=(name, key), is_prefix=lambda head: _prefix(levels, head))
+        yield from _guarded("anchors", DATABASE, anchor_checks(reach, anchors))
         if older is not None:
-            yield _older_check(levels, older, name, key)
+            yield older_check(reach, older, name="older checkpoint")
     yield from _guarded("objects", OBJECTS, _object_checks(objects, listed, walked))
 
 
@@ -243,16 +253,13 @@ def _node_checks(connection: Connection, levels: list[list[bytes]]) -> Iterator[
     yield _passed("tree", DATABASE, f"the nodes are those of {len(levels[0])} leaves")
 
 
-def _checkpoint_checks(
-    connection: Connection, levels: list[list[bytes]], name: str, key: bytes, anchors: Anchors
-) -> Iterator[Check]:
+def _checkpoint_checks(connection: Connection, levels: list[list[bytes]], name: str, key: bytes) -> Iterator[Check]:
     rows = connection.execute(select(tables.CHECKPOINT).order_by(tables.CHECKPOINT.c.size)).all()
-    size, amiss, origins, cosigned = len(levels[0]), False, set(), set()
+    size, amiss, origins = len(levels[0]), False, set()
     for row in rows:
         what = f"{DATABASE}: checkpoint {row.size}"
         head = log.read_note(row.note)
         origins.add(head.checkpoint.origin)
-        cosigned |= {line for line in anchors.cosigners if _cosigned(head, line)}
         if head.checkpoint.size != row.size or not _prefix(levels, head):
             amiss = True
             yield _failed("checkpoint", what, "not a prefix of this log")
@@ -267,21 +274,6 @@ def _checkpoint_checks(
         yield _failed("checkpoint", DATABASE, "checkpoints of more than one origin")
     if not amiss:
         yield _passed("checkpoints", DATABASE, f"{len(rows)} checkpoints, each a signed prefix of {size} entries")
-    for line in anchors.cosigners:
-        outcome = _passed if line in cosigned else _not_cosigned
-        yield outcome("cosigner", line.partition("+")[0], "cosigned a checkpoint of this log")
-
-
-def _not_cosigned(name: str, what: str, reason: str) -> Check:
-    del reason
-    return Check(
-        name=name, outcome="not_checked", what=what, reason="no checkpoint here carries this cosigner's signature"
-    )
-
-
-def _cosigned(head: SignedCheckpoint, line: str) -> bool:
-    name, key = public_key_of(line)
-    return log.signed_by(head, name=name, public_key=key)
 
 
 def _prefix(levels: list[list[bytes]], head: SignedCheckpoint) -> bool:
@@ -300,15 +292,6 @@ def _history_checks(connection: Connection, walked: _Walked) -> Iterator[Check]:
     )
 
 
-def _older_check(levels: list[list[bytes]], older: SignedCheckpoint, name: str, key: bytes) -> Check:
-    what = f"checkpoint {older.checkpoint.size} from outside"
-    if not log.signed_by(older, name=name, public_key=key):
-        return _failed("older checkpoint", what, "not signed by the key of this log")
-    if not _prefix(levels, older):
-        return _failed("older checkpoint", what, f"{DATABASE} does not extend it: entries were taken back or changed")
-    return _passed("older checkpoint", what, "a prefix of this log")
-
-
 def _view_checks(connection: Connection) -> Iterator[Check]:
     with database_in_memory() as fresh:
         for entry in log.entries_of(connection):
@@ -322,22 +305,6 @@ def _view_checks(connection: Connection) -> Iterator[Check]:
         yield _failed("views", DATABASE, f"not what the log gives: {', '.join(changed)}")
     else:
         yield _passed("views", DATABASE, f"{len(held)} views equal to a fresh fold of the log")
-
-
-def _token_checks(connection: Connection, anchors: Anchors) -> Iterator[Check]:
-    rows = connection.execute(select(tables.TOKEN).order_by(tables.TOKEN.c.entry)).all()
-    for row in rows:
-        what = f"checkpoint {row.size}"
-        note = log.note_at(connection, row.size)
-        if note is None:
-            yield _failed("timestamp", what, f"{DATABASE} holds no checkpoint of this size")
-            continue
-        try:
-            token = base64.b64decode(row.token, validate=True)
-        except (binascii.Error, ValueError):
-            yield _failed("timestamp", what, f"{DATABASE}: the token is no base64")
-            continue
-        yield token_holds(token, note, anchors.tsa_roots, what=what)
 
 
 def _signer_checks(folder: Path, anchors: Anchors) -> Iterator[Check]:

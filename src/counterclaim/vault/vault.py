@@ -23,9 +23,9 @@ from counterclaim.record.errors import (
 from counterclaim.record.history import HistoriesProof
 from counterclaim.vault import at_rest, erasure, histories, log, object_keys, tables
 from counterclaim.vault.checks import checks_of
-from counterclaim.vault.database import Database, check_schema_number, create_database
+from counterclaim.vault.database import MIGRATE_FIRST, Database, check_schema_number, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, make_folders, write_whole
-from counterclaim.vault.layout import FORMAT, LOG_KEY, format_of, format_text
+from counterclaim.vault.layout import FORMAT, FORMAT_NUMBER, LOG_KEY, format_of, format_text
 from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.log import Salts, Signer
 from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects
@@ -117,6 +117,8 @@ class Vault(Shelf):
         if (signer.name, signer.public_key) != (self.key_name, self.public_key):
             raise UsageError("the key of this vault's log", f"the key {signer.name!r}")
         with locked(self.folder, wait_seconds=wait_seconds):
+            if (number := format_of(_read(self.folder, FORMAT))) < FORMAT_NUMBER:
+                raise UsageError(f"a vault of format {FORMAT_NUMBER}", f"format {number}", remedy=MIGRATE_FIRST)
             sealed = check_seal(self.folder) is not None
             with self._database.reading() as connection:
                 check_schema_number(connection)

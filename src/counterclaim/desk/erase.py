@@ -1,0 +1,143 @@
+"""Erases what the vault holds of an exhibit or of single entries, for good; keeps that something was there, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from counterclaim.desk.open import Desk
+from counterclaim.record.custody import Entry, Event
+from counterclaim.record.errors import UsageError
+from counterclaim.vault.erasure import KEPT_KINDS
+from counterclaim.vault.seal import WRITE_AHEAD
+
+# The log keeps the reason for ever, so it is one of a few words: a sentence could name whom it is about.
+REASONS: Mapping[str, str] = {
+    "consent-withdrawn": "the person it is about, or who gave it, no longer consents",
+    "ordered": "a court or an authority ordered it",
+    "unlawful": "it should not have been collected or kept",
+    "mistake": "it came in by mistake",
+    "retention-ended": "the time for which it was to be kept is over",
+}
+STANDING_KINDS = KEPT_KINDS | {"case_opened", "role_granted"}  # without these the rest of a case says nothing
+NOT_UNDONE = (
+    "Bags already published keep what was disclosed in them; ask each recipient.",
+    "Backups and copies made before, and the copy a migration left, still hold it.",
+    "On an SSD, or a file system that copies on write, overwritten blocks may outlive this until they are reused.",
+    "The log keeps that these entries were made, their order, and the number of the exhibit.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would go: the entries, the exhibits they name beside the one asked for, and what still speaks of it.
+
+    `mentions` are entries (index, kind) that stay although they hold its digest or one of its codes.
+    """
+
+    case: str
+    exhibit: int | None
+    entries: tuple[int, ...]
+    also: tuple[int, ...]
+    mentions: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What went, the entry that says so, and whether a reader kept old pages from being overwritten yet."""
+
+    plan: Plan
+    record: int
+    objects: int
+    pages_left: bool
+
+
+def plan_of(desk: Desk, *, case: str, exhibit: int | None = None, entries: Sequence[int] = ()) -> Plan:
+    """Say what would be erased: all entries about `exhibit`, or these entries. Raises PolicyError, UsageError."""
+    desk.require("erase", case=case)
+    if (exhibit is None) == (not entries):
+        raise UsageError("either an exhibit or entries", "both" if entries else "neither")
+    wanted, mentions = (set(entries), ()) if exhibit is None else _about(desk, case, exhibit)
+    events = {index: _event(desk, case, index) for index in sorted(wanted)}
+    if exhibit is None:
+        _check_whole(desk, case, events)
+    also = {number for event in events.values() for number in event.exhibits} - {exhibit}
+    return Plan(case=case, exhibit=exhibit, entries=tuple(events), also=tuple(sorted(also)), mentions=mentions)
+
+
+def _about(desk: Desk, case: str, exhibit: int) -> tuple[set[int], tuple[tuple[int, str], ...]]:
+    """Entries about the exhibit that are still there, with what examiners said of others by its codes; and the rest.
+
+    A finding on another exhibit that names this one's digest or codes goes too: examining again makes it anew.
+    """
+    (history, _), *_ = desk.vault.histories(case, [exhibit]).histories
+    wanted = {index for index in history.entries if _erasable(desk.vault.entry(index))}
+    holding = desk.vault.holding(case, exhibit)
+    codes = [code.code.rpartition(":")[2] for code in desk.vault.codes(case) if code.exhibit == exhibit]
+    traces = [text.encode() for text in ([] if holding is None else [holding.exhibit.sha256, holding.object]) + codes]
+    mentions = []
+    for entry in desk.vault.entries(case):
+        event = entry.event()
+        if entry.index in wanted or event is None or not any(_holds(entry, trace) for trace in traces):
+            continue
+        if event.kind == "examine":
+            wanted.add(entry.index)
+        else:
+            mentions.append((entry.index, event.kind))
+    if not wanted:
+        raise UsageError("an exhibit of which something is held", f"E{exhibit}: all of it was erased before")
+    return wanted, tuple(mentions)
+
+
+def _holds(entry: Entry, trace: bytes) -> bool:
+    return trace in (entry.payload or b"") or trace in (entry.detail or b"")
+
+
+def _erasable(entry: Entry) -> bool:
+    event = entry.event()
+    return event is not None and event.kind not in STANDING_KINDS
+
+
+def _event(desk: Desk, case: str, index: int) -> Event:
+    """The event to be erased. Raises UsageError where it may not, or is of another case."""
+    event = desk.vault.entry(index).event()
+    if event is None or event.case != case:
+        raise UsageError(f"an entry of case {case!r} that is not erased", f"entry {index}")
+    if event.kind in STANDING_KINDS:
+        raise UsageError("an entry that can be erased", f"entry {index}, of kind {event.kind}")
+    return event
+
+
+def _check_whole(desk: Desk, case: str, events: Mapping[int, Event]) -> None:
+    """Refuse to take an exhibit away and leave what was found on it."""
+    for event in events.values():
+        if event.kind == "admit":
+            about, _ = _about(desk, case, event.exhibits[0])
+            if not about <= set(events):
+                remedy = f"Erase all of it with --exhibit {event.exhibits[0]}."
+                raise UsageError(f"all entries about E{event.exhibits[0]}", "some of them", remedy=remedy)
+
+
+def erase(desk: Desk, plan: Plan, *, reason: str) -> Erasure:
+    """Destroy what `plan` names and enter one event that lists the entries. Raises UsageError for an unknown reason.
+
+    Before it writes it plans again: where something was entered meanwhile, the person has not seen it.
+    """
+    if reason not in REASONS:
+        raise UsageError(f"a reason ({', '.join(REASONS)})", repr(reason))
+    with desk.writing() as writer:
+        asked = () if plan.exhibit is not None else plan.entries
+        if plan_of(desk, case=plan.case, exhibit=plan.exhibit, entries=asked) != plan:
+            raise UsageError("the vault as it was when this was planned", "entries made since", remedy="Run it again.")
+        objects = [name for index in plan.entries for name in desk.vault.objects_of(index)]
+        exhibits = sorted({*plan.also} | ({plan.exhibit} if plan.exhibit is not None else set()))
+        body = {"entries": list(plan.entries), "reason": reason}
+        writer.erase(plan.entries, event=desk.event("erase", case=plan.case, exhibits=tuple(exhibits), body=body))
+        record = desk.vault.size() - 1
+    return Erasure(plan=plan, record=record, objects=len(objects), pages_left=_pages_left(desk))
+
+
+def _pages_left(desk: Desk) -> bool:
+    """Whether the write-ahead file still holds pages: another reader was in the way of emptying it."""
+    path = desk.vault.folder / WRITE_AHEAD
+    return path.is_file() and path.stat().st_size > 0
