@@ -63,6 +63,9 @@ def erase(
     reason: Annotated[str, typer.Option("--reason", help="Why, as one word; without it the words are listed.")] = "",
     exhibit: Annotated[int | None, typer.Option("--exhibit", help="All about the exhibit of this number.")] = None,
     entries: Annotated[str, typer.Option("--entries", help="These entries of the log: 3,4,7.")] = "",
+    keep_shared: Annotated[
+        bool, typer.Option("--keep-shared", help="Keep judgements given on several exhibits in one act.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
@@ -76,7 +79,7 @@ def erase(
         remedy = "Give one of them: " + "; ".join(f"{word} ({meaning})" for word, meaning in REASONS.items()) + "."
         raise UsageError(f"--reason ({', '.join(REASONS)})", repr(reason), remedy=remedy)
     desk = opened(vault, actor)
-    plan = plan_of(desk, case=case, exhibit=exhibit, entries=_indices(entries))
+    plan = plan_of(desk, case=case, exhibit=exhibit, entries=_indices(entries), keep_shared=keep_shared)
     if not yes:
         _ask(plan, as_json=as_json)
     done = erase_planned(desk, plan, reason=reason)
@@ -112,7 +115,7 @@ def _told(plan: Plan) -> list[str]:
         lines.append(f"These entries also name {numbers}: what they said of them goes too and can be entered anew.")
     if plan.mentions:
         rest = ", ".join(f"{index} ({kind})" for index, kind in plan.mentions)
-        lines.append(f"These stay and hold its digest or a code of it: {rest}; see --entries.")
+        lines.append(f"These stay and name it, or hold its digest or a code of it: {rest}; see --entries.")
     return lines
 
 

@@ -32,7 +32,7 @@ NOT_UNDONE = (
 class Plan:
     """What would go: the entries, the exhibits they name beside the one asked for, and what still speaks of it.
 
-    `mentions` are entries (index, kind) that stay although they hold its digest or one of its codes.
+    `mentions` are entries (index, kind) that stay although they name it, or hold its digest or one of its codes.
     """
 
     case: str
@@ -40,6 +40,7 @@ class Plan:
     entries: tuple[int, ...]
     also: tuple[int, ...]
     mentions: tuple[tuple[int, str], ...]
+    keep_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,33 +53,49 @@ class Erasure:
     pages_left: bool
 
 
-def plan_of(desk: Desk, *, case: str, exhibit: int | None = None, entries: Sequence[int] = ()) -> Plan:
-    """Say what would be erased: all entries about `exhibit`, or these entries. Raises PolicyError, UsageError."""
+def plan_of(
+    desk: Desk, *, case: str, exhibit: int | None = None, entries: Sequence[int] = (), keep_shared: bool = False
+) -> Plan:
+    """Say what would be erased: all entries about `exhibit`, or these entries. Raises PolicyError, UsageError.
+
+    With `keep_shared` a judgement on several exhibits stays: it holds their ids and the reason a person gave.
+    """
     desk.require("erase", case=case)
     if (exhibit is None) == (not entries):
         raise UsageError("either an exhibit or entries", "both" if entries else "neither")
-    wanted, mentions = (set(entries), ()) if exhibit is None else _about(desk, case, exhibit)
-    events = {index: _event(desk, case, index) for index in sorted(wanted)}
+    held = {entry.index: entry for entry in desk.vault.entries(case)}
+    wanted: set[int] = set(entries)
+    mentions: tuple[tuple[int, str], ...] = ()
+    if exhibit is not None:
+        wanted, mentions = _about(desk, held, case, exhibit, keep_shared=keep_shared)
+    events = {index: _event(held, case, index) for index in sorted(wanted)}
     if exhibit is None:
-        _check_whole(desk, case, events)
+        _check_whole(desk, held, case, events)
     also = {number for event in events.values() for number in event.exhibits} - {exhibit}
-    return Plan(case=case, exhibit=exhibit, entries=tuple(events), also=tuple(sorted(also)), mentions=mentions)
+    return Plan(
+        case=case, exhibit=exhibit, entries=tuple(events), also=tuple(sorted(also)), mentions=mentions,
+        keep_shared=keep_shared,
+    )  # fmt: skip
 
 
-def _about(desk: Desk, case: str, exhibit: int) -> tuple[set[int], tuple[tuple[int, str], ...]]:
+def _about(
+    desk: Desk, held: Mapping[int, Entry], case: str, exhibit: int, *, keep_shared: bool = False
+) -> tuple[set[int], tuple[tuple[int, str], ...]]:
     """Entries about the exhibit that are still there, with what examiners said of others by its codes; and the rest.
 
     A finding on another exhibit that names this one's digest or codes goes too: examining again makes it anew.
     """
     (history, _), *_ = desk.vault.histories(case, [exhibit]).histories
-    wanted = {index for index in history.entries if _erasable(desk.vault.entry(index))}
+    named = [held[index] for index in history.entries if index in held and _erasable(held[index])]
+    shared = [entry for entry in named if keep_shared and _judges_others(entry)]
+    wanted = {entry.index for entry in named if entry not in shared}
     holding = desk.vault.holding(case, exhibit)
     codes = [code.code.rpartition(":")[2] for code in desk.vault.codes(case) if code.exhibit == exhibit]
     traces = [text.encode() for text in ([] if holding is None else [holding.exhibit.sha256, holding.object]) + codes]
-    mentions = []
-    for entry in desk.vault.entries(case):
+    mentions = [(entry.index, _kind(entry)) for entry in shared]
+    for entry in held.values():
         event = entry.event()
-        if entry.index in wanted or event is None or not any(_holds(entry, trace) for trace in traces):
+        if entry in named or event is None or not any(_holds(entry, trace) for trace in traces):
             continue
         if event.kind == "examine":
             wanted.add(entry.index)
@@ -86,11 +103,21 @@ def _about(desk: Desk, case: str, exhibit: int) -> tuple[set[int], tuple[tuple[i
             mentions.append((entry.index, event.kind))
     if not wanted:
         raise UsageError("an exhibit of which something is held", f"E{exhibit}: all of it was erased before")
-    return wanted, tuple(mentions)
+    return wanted, tuple(sorted(mentions))
 
 
 def _holds(entry: Entry, trace: bytes) -> bool:
     return trace in (entry.payload or b"") or trace in (entry.detail or b"")
+
+
+def _judges_others(entry: Entry) -> bool:
+    event = entry.event()
+    return event is not None and event.kind in {"accept", "reject"} and len(event.exhibits) > 1
+
+
+def _kind(entry: Entry) -> str:
+    event = entry.event()
+    return "erased" if event is None else event.kind
 
 
 def _erasable(entry: Entry) -> bool:
@@ -98,21 +125,21 @@ def _erasable(entry: Entry) -> bool:
     return event is not None and event.kind not in STANDING_KINDS
 
 
-def _event(desk: Desk, case: str, index: int) -> Event:
+def _event(held: Mapping[int, Entry], case: str, index: int) -> Event:
     """The event to be erased. Raises UsageError where it may not, or is of another case."""
-    event = desk.vault.entry(index).event()
-    if event is None or event.case != case:
+    event = held[index].event() if index in held else None
+    if event is None:
         raise UsageError(f"an entry of case {case!r} that is not erased", f"entry {index}")
     if event.kind in STANDING_KINDS:
         raise UsageError("an entry that can be erased", f"entry {index}, of kind {event.kind}")
     return event
 
 
-def _check_whole(desk: Desk, case: str, events: Mapping[int, Event]) -> None:
+def _check_whole(desk: Desk, held: Mapping[int, Entry], case: str, events: Mapping[int, Event]) -> None:
     """Refuse to take an exhibit away and leave what was found on it."""
     for event in events.values():
         if event.kind == "admit":
-            about, _ = _about(desk, case, event.exhibits[0])
+            about, _ = _about(desk, held, case, event.exhibits[0])
             if not about <= set(events):
                 remedy = f"Erase all of it with --exhibit {event.exhibits[0]}."
                 raise UsageError(f"all entries about E{event.exhibits[0]}", "some of them", remedy=remedy)
@@ -127,14 +154,15 @@ def erase(desk: Desk, plan: Plan, *, reason: str) -> Erasure:
         raise UsageError(f"a reason ({', '.join(REASONS)})", repr(reason))
     with desk.writing() as writer:
         asked = () if plan.exhibit is not None else plan.entries
-        if plan_of(desk, case=plan.case, exhibit=plan.exhibit, entries=asked) != plan:
+        if plan_of(desk, case=plan.case, exhibit=plan.exhibit, entries=asked, keep_shared=plan.keep_shared) != plan:
             raise UsageError("the vault as it was when this was planned", "entries made since", remedy="Run it again.")
-        objects = [name for index in plan.entries for name in desk.vault.objects_of(index)]
         exhibits = sorted({*plan.also} | ({plan.exhibit} if plan.exhibit is not None else set()))
         body = {"entries": list(plan.entries), "reason": reason}
         writer.erase(plan.entries, event=desk.event("erase", case=plan.case, exhibits=tuple(exhibits), body=body))
-        record = desk.vault.size() - 1
-    return Erasure(plan=plan, record=record, objects=len(objects), pages_left=_pages_left(desk))
+        record = desk.vault.entry(desk.vault.size() - 1)
+    event = record.event()
+    objects = () if event is None else event.body["objects"]
+    return Erasure(plan=plan, record=record.index, objects=len(objects), pages_left=_pages_left(desk))
 
 
 def _pages_left(desk: Desk) -> bool:
