@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -156,7 +157,8 @@ def _batches(arrivals: Iterable[Arrival | ReceiptRow]) -> Iterator[list[Arrival 
 
 def _admit_batch(desk: Desk, batch: Sequence[Arrival | ReceiptRow], *, case: str) -> list[ReceiptRow]:
     """Make every object durable, then enter the whole batch in one transaction, then acknowledge."""
-    digests = [sha256_hex(one.content) if isinstance(one, Arrival) else "" for one in batch]
+    with ThreadPoolExecutor() as pool:  # hashing lets other threads run (hashlib, beyond 2,047 bytes)
+        digests = list(pool.map(lambda one: sha256_hex(one.content) if isinstance(one, Arrival) else "", batch))
     held = desk.vault.exhibits_by_digest(case, digests)
     fresh = {
         digest: one.content

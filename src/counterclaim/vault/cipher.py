@@ -39,21 +39,24 @@ def padded_size(size_bytes: int) -> int:
 
 
 def sealed(content: bytes, *, key: bytes, name: str) -> list[bytes]:
-    """The envelope in pieces: header, then chunks of the length, the content and its padding.
+    """The envelope in pieces: header, then chunks of the content, zeros up to the padded size, and the length.
 
     The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár, CRYPTO 2015) as age uses it: an 11-byte counter and
     a flag on the last chunk make the nonce, so chunks cannot be dropped, doubled or put in another order. Header and
     object name are associated data: an envelope under another name does not open.
     """
-    plain = bytearray(padded_size(LENGTH_BYTES + len(content)))
-    plain[:LENGTH_BYTES] = len(content).to_bytes(LENGTH_BYTES, "big")
-    plain[LENGTH_BYTES : LENGTH_BYTES + len(content)] = content
-    cipher, bound, view = ChaCha20Poly1305(key), _bound(name), memoryview(plain)
-    chunks = [SEALED_HEADER]
-    for index, start in enumerate(range(0, len(plain), CHUNK_BYTES)):
-        nonce = _nonce(index, last=start + CHUNK_BYTES >= len(plain))
-        chunks.append(cipher.encrypt(nonce, view[start : start + CHUNK_BYTES], bound))
-    return chunks
+    total = padded_size(len(content) + LENGTH_BYTES)
+    cipher, bound, view = ChaCha20Poly1305(key), _bound(name), memoryview(content)
+    # The length stands last, so that whole chunks are encrypted where they lie; only the end is copied.
+    whole = min(len(content), total - LENGTH_BYTES) // CHUNK_BYTES * CHUNK_BYTES
+    end = bytes(view[whole:]) + bytes(total - len(content) - LENGTH_BYTES) + len(content).to_bytes(LENGTH_BYTES, "big")
+    chunks = [view[start : start + CHUNK_BYTES] for start in range(0, whole, CHUNK_BYTES)]
+    chunks += [memoryview(end)[start : start + CHUNK_BYTES] for start in range(0, len(end), CHUNK_BYTES)]
+    last = len(chunks) - 1
+    return [
+        SEALED_HEADER,
+        *(cipher.encrypt(_nonce(index, last=index == last), chunk, bound) for index, chunk in enumerate(chunks)),
+    ]
 
 
 def opened(envelope: bytes, *, key: bytes, name: str) -> bytes:
@@ -70,10 +73,10 @@ def opened(envelope: bytes, *, key: bytes, name: str) -> bytes:
     except (InvalidTag, ValueError) as error:
         raise IntegrityError("an encrypted object as it was written", "other bytes") from error
     whole = b"".join(plain)
-    length = int.from_bytes(whole[:LENGTH_BYTES], "big")
-    if not LENGTH_BYTES <= LENGTH_BYTES + length <= len(whole):
+    length = int.from_bytes(whole[-LENGTH_BYTES:], "big")
+    if len(whole) < LENGTH_BYTES or length > len(whole) - LENGTH_BYTES:
         raise IntegrityError("an encrypted object as it was written", "another length")
-    return whole[LENGTH_BYTES : LENGTH_BYTES + length]
+    return whole[:length]
 
 
 def _nonce(index: int, *, last: bool) -> bytes:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import TypeVar
 
 from counterclaim.record.errors import IntegrityError, StorageError
 
+T = TypeVar("T")
+Pieces = Callable[[], Sequence[bytes]]
+"""Gives a file's bytes, in pieces."""
 PRIVATE_FOLDER = 0o700  # names of objects and their number are nobody else's business
 READ_ONLY = 0o400
 PRIVATE_FILE = 0o600
@@ -66,10 +70,13 @@ def make_folders(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One file to be written: its bytes in pieces, the name it has until it is whole, and its mode afterwards."""
+    """One file to be written: what makes its bytes, the name it has until it is whole, and its mode afterwards.
+
+    `pieces` is called in the thread that writes: what is encrypted is then in memory for a few files at a time.
+    """
 
     path: Path
-    pieces: Sequence[bytes]
+    pieces: Pieces
     part: Path
     mode: int
 
@@ -80,7 +87,7 @@ def write_whole(path: Path, content: bytes, *, part: Path, mode: int) -> None:
     Raises StorageError for a full or broken disk (the part is removed) and IntegrityError where
     the medium gives back other bytes than were written.
     """
-    write_all([Write(path=path, pieces=(content,), part=part, mode=mode)])
+    write_all([Write(path=path, pieces=lambda: (content,), part=part, mode=mode)])
 
 
 def write_all(writes: Sequence[Write]) -> None:
@@ -92,17 +99,11 @@ def write_all(writes: Sequence[Write]) -> None:
     """
     fresh = [write.path for write in writes if not write.path.exists()]
     try:
-        if len(writes) == 1:
-            _write_checked(writes[0])
-        elif writes:
-            with ThreadPoolExecutor(max_workers=FLUSHES_AT_ONCE) as pool:
-                for done in [pool.submit(_write_checked, write) for write in writes]:
-                    done.result()
+        _each(_write_checked, writes)
         for write in writes:
             os.replace(write.part, write.path)  # noqa: PTH105 (named beside os.write and os.fsync, whose failures the tests inject)
             write.path.chmod(write.mode)
-        for folder in dict.fromkeys(write.path.parent for write in writes):
-            flush_folder(folder)
+        _each(flush_folder, list(dict.fromkeys(write.path.parent for write in writes)))
     except OSError as error:
         _give_up(*(write.part for write in writes), *fresh)
         name = writes[0].path.name if len(writes) == 1 else f"{len(writes)} files"
@@ -112,9 +113,20 @@ def write_all(writes: Sequence[Write]) -> None:
         raise
 
 
+def _each(act: Callable[[T], None], jobs: Sequence[T]) -> None:
+    """Do `act` for every job, several at a time; the first error is raised when all have ended."""
+    if len(jobs) == 1:
+        act(jobs[0])
+    elif jobs:
+        with ThreadPoolExecutor(max_workers=FLUSHES_AT_ONCE) as pool:
+            for done in [pool.submit(act, job) for job in jobs]:
+                done.result()
+
+
 def _write_checked(write: Write) -> None:
-    _write_part(write.part, write.pieces)
-    _check_written(write.part, write.pieces)
+    pieces = write.pieces()
+    _write_part(write.part, pieces)
+    _check_written(write.part, pieces)
 
 
 def _write_part(part: Path, pieces: Sequence[bytes]) -> None:

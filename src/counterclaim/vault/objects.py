@@ -7,13 +7,14 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import IntegrityError, MalformedError, StorageError, UsageError
 from counterclaim.vault import cipher, disk
-from counterclaim.vault.disk import PART, READ_ONLY, Write, overwrite, write_all
+from counterclaim.vault.disk import PART, READ_ONLY, Pieces, Write, overwrite, write_all
 
 HEADER = b"counterclaim-object/1\n"
 KEPT = ".kept"  # durable, and not yet named by an entry of the log
@@ -40,8 +41,8 @@ class StoredFile:
 class Storage(Protocol):
     """Where envelopes lie. A name is 32 hex digits; `put` returns only when all the bytes are durable."""
 
-    def put(self, envelopes: Mapping[str, Sequence[bytes]]) -> None:
-        """Keep new bytes, in pieces, by new names, in the state `kept`: all or none. Raises StorageError."""
+    def put(self, envelopes: Mapping[str, Pieces]) -> None:
+        """Keep new bytes, by new names, in the state `kept`: all or none. Raises StorageError."""
 
     def get(self, name: str) -> bytes:
         """Return the bytes under this name, kept or entered. Raises IntegrityError naming a missing file."""
@@ -67,7 +68,7 @@ class FolderStorage:
     def _path(self, name: str) -> Path:
         return self._root / name[:2] / object_name_of(name)
 
-    def put(self, envelopes: Mapping[str, Sequence[bytes]]) -> None:
+    def put(self, envelopes: Mapping[str, Pieces]) -> None:
         """Write temp, flush, read back, rename, make read-only, flush the folders. Raises StorageError."""
         self._settle({self._path(name).parent for name in envelopes})
         writes = []
@@ -173,6 +174,10 @@ def object_name_of(text: str) -> str:
     return text
 
 
+def _plain_pieces(content: bytes) -> tuple[bytes, bytes]:
+    return HEADER, content
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectKeys:
     """Where an encrypted vault's objects have their keys: the identity, the recipients, and the wrapped keys.
@@ -210,12 +215,14 @@ class Objects:
             if len(content) > OBJECT_BYTES_MAX:
                 raise MalformedError(f"at most {OBJECT_BYTES_MAX} bytes", f"{len(content)} bytes")
         if self._keys is None:
-            self._storage.put({name: (HEADER, content) for name, content in contents.items()})
+            self._storage.put({name: partial(_plain_pieces, content) for name, content in contents.items()})
             return
         drawn = {name: cipher.new_key() for name in contents}
         recipients = self._keys.recipients()
         wrapped = {name: cipher.wrapped(key, name=name, recipients=recipients) for name, key in drawn.items()}
-        self._storage.put({name: cipher.sealed(contents[name], key=key, name=name) for name, key in drawn.items()})
+        self._storage.put(
+            {name: partial(cipher.sealed, contents[name], key=key, name=name) for name, key in drawn.items()}
+        )
         self._drawn |= wrapped
 
     def wrapped_keys_of(self, names: Sequence[str]) -> dict[str, bytes]:
