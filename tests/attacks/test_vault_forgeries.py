@@ -19,9 +19,9 @@ from counterclaim.record.custody import entry_of, leaf_hash, node_hash, root_of
 from counterclaim.record.errors import CounterclaimError, IntegrityError, UsageError
 from counterclaim.vault.checks import SIGNER_NOT_CHECKED
 from counterclaim.vault.log import Ed25519Signer, signed
-from counterclaim.vault.stamps import post_query, stamp
+from counterclaim.vault.stamps import stamp
 from counterclaim.vault.vault import Vault
-from tsa import LoopbackTsa
+from tsa import LoopbackTsa, post_query
 from vault_room import (
     CASE,
     ORIGIN,

@@ -13,10 +13,18 @@ from counterclaim.record.check import Anchors
 from pictures import rendered
 from tsa import LoopbackTsa
 
+NOWHERE = "http://127.0.0.1:9/"
+
 
 @pytest.fixture(scope="module")
 def tsa():
     with LoopbackTsa() as authority:
+        yield authority
+
+
+@pytest.fixture(scope="module")
+def second():
+    with LoopbackTsa("Second time authority") as authority:
         yield authority
 
 
@@ -30,35 +38,83 @@ def prepared(tmp_path, capsys):
     return vault
 
 
+def told(capsys):
+    return json.loads(capsys.readouterr().out)["data"]
+
+
 def test_a_published_bag_carries_its_time_and_every_verifier_confirms_it(tmp_path, capsys, tsa) -> None:
     vault, bag = prepared(tmp_path, capsys), tmp_path / "bag"
-    assert main(["publish", "--case", "c", "--into", str(bag), "--tsa", tsa.url, *vault]) == 0
-    told = json.loads(capsys.readouterr().out)["data"]
-    assert told["anchoring"].startswith("timestamped by ")
+    assert main(["publish", "--case", "c", "--into", str(bag), "--tsa", tsa.url, "--send", *vault]) == 0
+    done = told(capsys)
+    assert done["anchoring"].startswith("timestamped by ")
     roots = tmp_path / "roots.pem"
     roots.write_bytes(tsa.roots_pem)
-    anchors = ["--fingerprint", told["fingerprint"], "--tsa-roots", str(roots)]
+    anchors = ["--fingerprint", done["fingerprint"], "--tsa-roots", str(roots)]
     assert main(["verify", str(bag), *anchors, "--json"]) == 0
-    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)["data"]["checks"]}
+    rows = {row["name"]: row for row in told(capsys)["checks"]}
     assert rows["timestamp"]["outcome"] == "passed"
     for command in (["sh", str(bag / "verify.sh")], [sys.executable, "-I", str(bag / "verify.py")]):
-        done = subprocess.run([*command, *anchors, str(bag)], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "passed       timestamp" in done.stdout
+        ran = subprocess.run([*command, *anchors, str(bag)], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "passed       timestamp" in ran.stdout
     shutil.rmtree(bag / "custody" / "tokens")
     assert main(["verify", str(bag), *anchors]) == 1
 
 
-def test_a_stamped_vault_keeps_its_token_and_verifies_it(tmp_path, capsys, tsa) -> None:
+def test_two_authorities_attest_the_same_checkpoint_and_each_token_is_entered(tmp_path, capsys, tsa, second) -> None:
     vault = prepared(tmp_path, capsys)
-    assert main(["stamp", "--tsa", tsa.url, *vault]) == 0
-    checks = verify(tmp_path / "vault", anchors=Anchors(tsa_roots=tsa.roots_pem))
-    assert [check.outcome for check in checks if check.name == "timestamp"] == ["passed"]
+    assert main(["stamp", "--tsa", tsa.url, "--tsa", second.url, "--send", *vault]) == 0
+    done = told(capsys)
+    assert "timestamped by Loopback time authority" in done["status"]
+    assert "timestamped by Second time authority" in done["status"]
+    both = Anchors(tsa_roots=tsa.roots_pem + second.roots_pem)
+    checks = verify(tmp_path / "vault", anchors=both)
+    stamped = [check for check in checks if check.name == "timestamp"]
+    assert [check.outcome for check in stamped] == ["passed", "passed"]
+    assert len({check.what for check in stamped}) == 1
     assert [check.name for check in checks if check.outcome == "failed"] == []
 
 
-def test_an_authority_out_of_reach_is_a_state_and_not_an_error(tmp_path, capsys) -> None:
+def test_a_bag_carries_the_tokens_of_both_authorities(tmp_path, capsys, tsa, second, monkeypatch) -> None:
+    vault, bag = prepared(tmp_path, capsys), tmp_path / "bag"
+    monkeypatch.setenv("COUNTERCLAIM_TSA", f"{tsa.url} {second.url}")
+    assert main(["publish", "--case", "c", "--into", str(bag), "--send", *vault]) == 0
+    assert len(list((bag / "custody" / "tokens").iterdir())) == 2
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(tsa.roots_pem + second.roots_pem)
+    assert main(["verify", str(bag), "--tsa-roots", str(roots)]) == 0
+
+
+def test_one_authority_out_of_reach_is_said_and_the_other_is_entered(tmp_path, capsys, tsa) -> None:
     vault = prepared(tmp_path, capsys)
-    assert main(["publish", "--case", "c", "--into", str(tmp_path / "bag"), "--tsa", "http://127.0.0.1:9", *vault]) == 0
-    assert json.loads(capsys.readouterr().out)["data"]["anchoring"] == "unanchored"
+    assert main(["stamp", "--tsa", NOWHERE, "--tsa", tsa.url, "--send", *vault]) == 0
+    done = told(capsys)
+    assert done["status"].startswith("timestamped by Loopback time authority")
+    assert [line.startswith(NOWHERE) for line in done["unreached"]] == [True]
+
+
+def test_no_authority_in_reach_is_a_state_for_publish_and_the_worlds_failing_for_stamp(tmp_path, capsys) -> None:
+    vault = prepared(tmp_path, capsys)
+    publish = ["publish", "--case", "c", "--into", str(tmp_path / "bag"), "--tsa", NOWHERE, "--send", *vault]
+    assert main(publish) == 0
+    assert told(capsys)["anchoring"] == "unanchored"
     assert main(["verify", str(tmp_path / "bag")]) == 0
+    capsys.readouterr()
+    assert main(["stamp", "--tsa", NOWHERE, "--send", *vault]) == 4
+    assert told(capsys)["status"] == "unanchored"
+
+
+def test_without_the_persons_word_everything_is_shown_and_nothing_is_sent(tmp_path, capsys, tsa, monkeypatch) -> None:
+    vault, before = prepared(tmp_path, capsys), tsa.answered
+    monkeypatch.setenv("COUNTERCLAIM_TSA", tsa.url)
+    assert main(["stamp", *vault]) == 3
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["data"]["not_sent"] is True
+    assert f"POST {tsa.url}" in shown.err
+    assert "to the host 127.0.0.1" in shown.err
+    assert "SHA-256 " in shown.err
+    assert main(["publish", "--case", "c", "--into", str(tmp_path / "bag"), *vault]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["data"]["anchoring"] == "unanchored"
+    assert f"POST {tsa.url}" in shown.err
+    assert tsa.answered == before

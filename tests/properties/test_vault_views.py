@@ -33,7 +33,7 @@ from vault_room import (
 
 FOLDED_KINDS = {
     "case_opened", "role_granted", "admit", "examine", "read", "accept", "reject", "edit", "ask", "assess", "weigh",
-    "attest_time", "not_used", "publish",
+    "attest_time", "cosign", "not_used", "publish",
 }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_the_digest_of_views_sees_every_table(vault: Vault) -> None:
             if gone:
                 assert vault.views_digest() != before, table.name
                 seen.add(table.name)
-    assert {table.name for table in VIEW_TABLES} - seen == {"erased", "token"}
+    assert {table.name for table in VIEW_TABLES} - seen == {"cosignature", "erased", "token"}
 
 
 def test_two_vaults_of_the_same_events_salts_and_key_are_the_same_log(tmp_path: Path) -> None:
@@ -112,6 +112,7 @@ def test_an_unknown_kind_a_wrong_class_and_a_wrong_body_are_refused_and_leave_no
         event("role_granted", {"actor": "p1", "role": ["owner"]}),
         event("not_used", {"exhibit": "two", "why": ""}),
         event("attest_time", {"size": [], "token": "", "authority": "", "at": ""}),
+        event("cosign", {"size": 1, "line": "no line", "name": "w", "at": ""}),
         event("read", {"reading": plain_of(reading_of()), "readers": [], "prefix": "E1."}),
         event("inquiry", {"ratio": 0.5}),
     ]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from counterclaim.cli.answer import progress, say, table
+from counterclaim.cli.door import SendOption, TsaOption, authorities
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
@@ -34,9 +35,8 @@ def publish(
     without_proposed: Annotated[
         bool, typer.Option("--without-proposed", help="Leave out, and list, what nobody judged yet.")
     ] = False,
-    tsa: Annotated[
-        str | None, typer.Option("--tsa", envvar="COUNTERCLAIM_TSA", help="Time-stamping authority to ask.")
-    ] = None,
+    tsa: TsaOption = None,
+    send: SendOption = False,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
@@ -44,14 +44,15 @@ def publish(
     """Publish a dossier and a bag that a stranger can verify; what may not leave is listed, and nothing is written."""
     from counterclaim.desk.publish import publish as publish_case
 
+    desk = opened(vault, actor)
     done = publish_case(
-        opened(vault, actor),
+        desk,
         case=case,
         into=into,
         profile=profile,
         recipient=recipient,
         without_proposed=without_proposed,
-        tsa=tsa,
+        authorities=authorities(desk, tsa, send=send),
         progress=progress("publishing"),
     )
     data = {
@@ -59,6 +60,7 @@ def publish(
         "dossier": str(done.dossier) if done.dossier else None,
         "fingerprint": done.fingerprint,
         "anchoring": done.anchoring,
+        "unreached": list(done.unreached),
         "blockers": list(done.blockers),
         "left_out": list(done.left_out),
         "manifest_sha256": done.manifest_sha256,
@@ -73,7 +75,7 @@ def publish(
         ("anchoring", done.anchoring),
     ]
     left = [f"{len(done.left_out)} left out, only proposed: {', '.join(done.left_out)}"] if done.left_out else []
-    say("publish", as_json=as_json, data=data, lines=table(rows) + left)
+    say("publish", as_json=as_json, data=data, lines=table(rows) + left, warnings=done.unreached)
 
 
 def demo(

@@ -22,6 +22,12 @@ ActorOption = Annotated[
     str, typer.Option("--as", envvar="COUNTERCLAIM_ACTOR", help="Who acts; the log gets a pseudonym of it.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+HeadersOption = Annotated[
+    Path | None, typer.Option("--block-headers", help="Bitcoin block headers, 80 bytes each, one after another.")
+]
+HeadersFirstOption = Annotated[
+    int, typer.Option("--block-headers-first", help="The height of the first header in that file.")
+]
 
 DEFAULT_VAULT = Path("vault")
 __all__ = [
@@ -29,6 +35,8 @@ __all__ = [
     "DEFAULT_VAULT",
     "ActorOption",
     "CaseOption",
+    "HeadersFirstOption",
+    "HeadersOption",
     "JsonOption",
     "VaultOption",
     "opened",

@@ -12,6 +12,8 @@ from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
     ActorOption,
+    HeadersFirstOption,
+    HeadersOption,
     JsonOption,
     VaultOption,
     opened,
@@ -26,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("key")(key)
     app.command("verify")(verify)
-    app.command("stamp")(stamp)
     app.command("rebuild")(rebuild)
     app.command("doctor")(doctor)
 
@@ -79,12 +80,22 @@ def verify(
         Path | None, typer.Option("--tsa-roots", help="PEM roots of the time-stamping authorities you trust.")
     ] = None,
     cosigner: Annotated[list[str] | None, typer.Option("--cosigner", help="A cosigner's verifier key line.")] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help="A checkpoint note of this log that you kept; it must extend it."),
+    ] = None,
+    consistency: Annotated[
+        Path | None, typer.Option("--consistency", help="For a bag: the proof from that checkpoint to the bag's.")
+    ] = None,
+    block_headers: HeadersOption = None,
+    block_headers_first: HeadersFirstOption = 0,
     replay: Annotated[
         bool, typer.Option("--replay", help="Examine the disclosed bytes again and list differences.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check everything in a bag or a vault, one row a check."""
+    from counterclaim.desk.clock import utc_now
     from counterclaim.desk.incoming import bytes_of
     from counterclaim.desk.verify import fingerprint_named
     from counterclaim.desk.verify import verify as verify_target
@@ -94,6 +105,11 @@ def verify(
         fingerprint=fingerprint_named(fingerprint) if fingerprint else None,
         tsa_roots=bytes_of(tsa_roots, what="PEM roots") if tsa_roots else None,
         cosigners=tuple(cosigner or ()),
+        checkpoint=bytes_of(checkpoint, what="a checkpoint note") if checkpoint else None,
+        consistency=bytes_of(consistency, what="a consistency proof") if consistency else None,
+        block_headers=bytes_of(block_headers, what="block headers") if block_headers else None,
+        block_headers_first=block_headers_first,
+        at=utc_now(),
     )
     checks = verify_target(target, anchors=anchors, replay=replay)
     failed = not holds(checks)
@@ -109,19 +125,6 @@ def verify(
         ],
         exit_code=1 if failed else 0,
     )
-
-
-def stamp(
-    tsa: Annotated[str, typer.Option("--tsa", envvar="COUNTERCLAIM_TSA", help="Address of a time-stamping authority.")],
-    vault: VaultOption = DEFAULT_VAULT,
-    actor: ActorOption = DEFAULT_ACTOR,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask a time-stamping authority to attest when the newest checkpoint existed (this sends one hash)."""
-    from counterclaim.desk.stamp import stamp as stamp_vault
-
-    words = stamp_vault(opened(vault, actor), tsa=tsa)
-    say("stamp", as_json=as_json, data={"status": words}, lines=[words])
 
 
 def doctor(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:

@@ -20,6 +20,7 @@ from typing_extensions import override
 from counterclaim.record.checkpoint import fingerprint_of
 from counterclaim.record.custody import SALT_BYTES
 from counterclaim.record.errors import CounterclaimError, PolicyError, StorageError
+from counterclaim.vault.disk import flush_folder, make_folders
 from counterclaim.vault.log import Ed25519Signer
 
 PASSPHRASE_VARIABLE = "COUNTERCLAIM_PASSPHRASE"  # noqa: S105 (the variable's name, not a passphrase)
@@ -145,11 +146,12 @@ def new_key(folder: Path, *, origin: str, passphrase: str | None) -> KeyFolder:
     key = Ed25519PrivateKey.generate()
     pem = sealed_key(key, passphrase)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(folder)
         _write_private(folder / "signing-key.pem", pem)
         _write_private(folder / "pseudonyms.key", secrets.token_bytes(32))
         public = key.public_key().public_bytes_raw()
         _write_private(folder / "recovery-sheet.txt", recovery_sheet(origin=origin, public_key=public).encode())
+        flush_folder(folder)  # a vault whose key a power cut took could never be written again
     except OSError as error:
         raise StorageError(f"room for a key in {folder.name}", str(error)) from error
     return KeyFolder(path=folder)

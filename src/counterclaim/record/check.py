@@ -23,12 +23,21 @@ class Check:
 class Anchors:
     """What a verifier was given from outside the bag or vault; empty means nothing outside was at hand.
 
-    `fingerprint` is the log key's SHA-256 in hex; `tsa_roots` is PEM text; `cosigners` are vkey lines.
+    `fingerprint` is the log key's SHA-256 in hex; `tsa_roots` is PEM text; `cosigners` are vkey lines (type 0x04).
+    `checkpoint` is the signed note of an earlier checkpoint somebody kept, cosignature lines included or not;
+    `consistency` leads from it to a bag's (a request as `cosign request` writes). `block_headers` are consecutive
+    Bitcoin headers (80 bytes each) from height `block_headers_first`. `at` is the present (RFC 3339), which only
+    says what has ended since; nothing is accepted or refused by it.
     """
 
     fingerprint: str | None = None
     tsa_roots: bytes | None = None
     cosigners: tuple[str, ...] = ()
+    checkpoint: bytes | None = None
+    consistency: bytes | None = None
+    block_headers: bytes | None = None
+    block_headers_first: int = 0
+    at: str | None = None
 
 
 def holds(checks: Iterable[Check]) -> bool:

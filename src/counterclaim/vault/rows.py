@@ -79,6 +79,17 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cosignature:
+    """One cosignature line (with its line end) over the checkpoint of `size`; `at` is the cosigner's own clock, UTC."""
+
+    size: int
+    line: str
+    name: str
+    at: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotUsed:
     """An exhibit held but not used, and why."""
 

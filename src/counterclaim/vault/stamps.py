@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import datetime
 
 from cryptography import x509
 from rfc3161_client import (
@@ -17,18 +14,22 @@ from rfc3161_client import (
     TimeStampResponse,
     VerificationError,
     VerifierBuilder,
-    decode_timestamp_response,
 )
 
 from counterclaim.record.check import Check
-from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, UsageError
+from counterclaim.record.errors import CounterclaimError, IntegrityError
+from counterclaim.vault.tokens import (
+    authority_of,
+    certificate_ends,
+    decoded_token,
+    imprint_holds,
+    moment_of,
+    written_moment,
+)
 
 GRANTED = 0  # RFC 3161 section 2.4.2, PKIStatus
-SHA256_OID = "2.16.840.1.101.3.4.2.1"
-ANSWER_BYTES_MAX = 1 << 20  # a response with its certificates has some kilobytes
 STAMP_LATER = "Run `counterclaim stamp` again later; everything recorded is kept, only not yet timestamped."
 REASON_CHARACTERS_MAX = 160  # OpenSSL appends its whole stack
-ANSWER_SECONDS_MAX = 20.0  # an authority that answers later counts as out of reach
 Post = Callable[[str, bytes], bytes]
 """Sends a query to a URL and returns the answer's bytes; raises UnreachableAuthorityError."""
 
@@ -62,16 +63,16 @@ def token_of_response(response: bytes, message: bytes, *, nonce: int | None) -> 
     Raises MalformedError (not an answer) and IntegrityError (an answer to something else). The signature is
     checked later against roots from outside, by `token_holds`.
     """
-    decoded = _decoded(response)
+    decoded = decoded_token(response)
     if decoded.status != GRANTED:
         raise UnreachableAuthorityError("a granted time stamp", f"PKI status {decoded.status}")
-    if not _imprint_holds(decoded, message) or (nonce is not None and decoded.tst_info.nonce != nonce):
+    if not imprint_holds(decoded, message) or (nonce is not None and decoded.tst_info.nonce != nonce):
         raise IntegrityError("a time stamp over the bytes that were sent", "one over other bytes")
-    return Stamp(token=response, authority=_authority_of(decoded), at=_time_of(decoded))
+    return Stamp(token=response, authority=authority_of(decoded), at=written_moment(moment_of(decoded)))
 
 
 def stamp(message: bytes, url: str, post: Post) -> Stamp:
-    """Ask the authority at `url` for a time stamp over `message`.
+    """Ask the authority at `url` for a time stamp over `message`; `post` is the desk's broker.
 
     Raises UnreachableAuthorityError, MalformedError, IntegrityError.
     """
@@ -79,35 +80,27 @@ def stamp(message: bytes, url: str, post: Post) -> Stamp:
     return token_of_response(post(url, request.as_bytes()), message, nonce=request.nonce)
 
 
-def post_query(url: str, query: bytes) -> bytes:
-    """Send a query over HTTP. RFC 3161 section 3.4. Raises UnreachableAuthorityError, UsageError.
-
-    The house calls this only for a URL a person gave.
-    """
-    if not url.startswith(("http://", "https://")):
-        raise UsageError("an http or https address of a time-stamping authority", repr(url[:80]))
-    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-    request = urllib.request.Request(url, data=query, headers=headers, method="POST")  # noqa: S310 (scheme checked above)
-    try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:  # noqa: S310
-            content: bytes = answer.read(ANSWER_BYTES_MAX + 1)
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise UnreachableAuthorityError("an answer from the time-stamping authority", str(error)) from error
-    if len(content) > ANSWER_BYTES_MAX:
-        raise MalformedError(f"an answer of at most {ANSWER_BYTES_MAX} bytes", "more")
-    return content
-
-
-def token_holds(token: bytes, message: bytes, roots_pem: bytes | None, *, what: str = "checkpoint") -> Check:
+def token_holds(
+    token: bytes,
+    message: bytes,
+    roots_pem: bytes | None,
+    *,
+    what: str = "checkpoint",
+    at: str | None = None,
+    files: tuple[str, str] = ("checkpoint.note", "token.tsr"),
+) -> Check:
     """Check a stored response against the bytes and, where roots are given, against them.
 
-    Without roots the imprint is compared and the row stays not_checked: anybody can make an authority.
+    The chain is checked as of the token's own time. Where a certificate ended since (`at`, RFC 3339, is now), the
+    row says so, with the command that does the same on `files` (note, token). Without roots the imprint is compared
+    and the row stays not_checked: anybody can make an authority.
     """
     try:
-        decoded = _decoded(token)
-        if not _imprint_holds(decoded, message):
+        decoded = decoded_token(token)
+        if not imprint_holds(decoded, message):
             return Check(name="timestamp", outcome="failed", what=what, reason="the token is over other bytes")
-        words = f"timestamped by {_authority_of(decoded)} (these bytes existed by {_time_of(decoded)})"
+        by = written_moment(moment_of(decoded))
+        words = f"timestamped by {authority_of(decoded)} (these bytes existed by {by})" + _ended(decoded, at, files)
         if roots_pem is None:
             reason = f"{words}; authority not checked: no root certificate was given"
             return Check(name="timestamp", outcome="not_checked", what=what, reason=reason)
@@ -123,39 +116,20 @@ def token_holds(token: bytes, message: bytes, roots_pem: bytes | None, *, what: 
     return Check(name="timestamp", outcome="passed", what=what, reason=words)
 
 
+def _ended(decoded: TimeStampResponse, at: str | None, files: tuple[str, str]) -> str:
+    """Words for a certificate that ended between the token and now; empty where it is valid, or now is not known."""
+    ends = certificate_ends(decoded)
+    if ends is None or at is None or ends >= datetime.fromisoformat(at):
+        return ""
+    # verify_opt -attime: OpenSSL, openssl-verification-options(1).
+    command = (
+        f"openssl ts -verify -attime {int(moment_of(decoded).timestamp())} -data {files[0]} -in {files[1]}"
+        " -CAfile ROOTS.pem"
+    )
+    return f"; a certificate of this authority ended {written_moment(ends)}: it holds at its own time, `{command}`"
+
+
 def _verify(decoded: TimeStampResponse, message: bytes, roots: list[x509.Certificate]) -> None:
-    # A new builder with its own list: the library's keeps adding to the list it was given.
+    # A new builder with its own list: the library's keeps adding to the list it was given. It checks the chain as of
+    # the token's time (RFC 3161 appendix B does the same, and adds what was known of revocation then).
     VerifierBuilder(roots=list(roots), intermediates=[]).build().verify_message(decoded, message)
-
-
-def _decoded(response: bytes) -> TimeStampResponse:
-    try:
-        return decode_timestamp_response(response)
-    except ValueError as error:
-        raise MalformedError("a time-stamp response (RFC 3161)", str(error)) from error
-
-
-def _imprint_holds(decoded: TimeStampResponse, message: bytes) -> bool:
-    imprint = decoded.tst_info.message_imprint
-    same_hash = imprint.hash_algorithm == x509.ObjectIdentifier(SHA256_OID)
-    return same_hash and imprint.message == hashlib.sha256(message).digest()
-
-
-def _time_of(decoded: TimeStampResponse) -> str:
-    return decoded.tst_info.gen_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _authority_of(decoded: TimeStampResponse) -> str:
-    """Return the subject of the certificate the token names as its signer, as a person reads it."""
-    signers = list(decoded.signed_data.signer_infos)
-    for raw in decoded.signed_data.certificates:
-        certificate = x509.load_der_x509_certificate(raw)
-        for signer in signers:
-            if (certificate.issuer, certificate.serial_number) == (signer.issuer, signer.serial_number):
-                return _common_name(certificate)
-    return "an authority whose certificate is not enclosed"
-
-
-def _common_name(certificate: x509.Certificate) -> str:
-    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()

@@ -1,0 +1,46 @@
+"""How a command reaches the network: shows each request on stderr, and sends only where --send was given."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counterclaim.cli.answer import printable
+
+if TYPE_CHECKING:
+    from counterclaim.desk.broker import Broker
+    from counterclaim.desk.open import Desk
+    from counterclaim.desk.stamp import Authorities
+
+SendOption = Annotated[
+    bool, typer.Option("--send", help="Send what is shown; without it everything is shown and nothing is sent.")
+]
+TsaOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tsa",
+        envvar="COUNTERCLAIM_TSA",
+        help="Address of a time-stamping authority; repeat it for a second one (in the variable: a space between).",
+    ),
+]
+
+
+def door(desk: Desk, *, send: bool) -> Broker:
+    """The broker for one command; the rules of the configuration folder hold besides. Raises PolicyError."""
+    from counterclaim.desk.broker import Broker
+    from counterclaim.desk.keys import config_folder
+    from counterclaim.desk.outbound import policy_in
+
+    def show(line: str) -> None:
+        print(printable(line), file=sys.stderr)
+
+    return Broker(desk=desk, send=send, show=show, policy=policy_in(config_folder()))
+
+
+def authorities(desk: Desk, tsa: list[str] | None, *, send: bool) -> Authorities | None:
+    """The authorities named on this command or in the environment; None where none is."""
+    from counterclaim.desk.stamp import Authorities
+
+    return Authorities(addresses=tuple(tsa), broker=door(desk, send=send)) if tsa else None
