@@ -111,7 +111,7 @@ def checks_of(folder: Path, database: Database, keys: VaultKeys | None) -> Itera
         return
     for name, what, rows in (
         ("unlock", UNLOCK, _unlock_checks(folder, keys)),
-        ("pages", DATABASE, _page_checks(folder, database)),
+        ("pages", DATABASE, page_checks(folder, database)),
         ("object keys", DATABASE, _key_checks(database)),
     ):
         try:
@@ -128,7 +128,8 @@ def _unlock_checks(folder: Path, keys: VaultKeys) -> Iterator[Check]:
     yield Check(name="unlock", outcome="passed", what=UNLOCK, reason=reason)
 
 
-def _page_checks(folder: Path, database: Database) -> Iterator[Check]:
+def page_checks(folder: Path, database: Database) -> Iterator[Check]:
+    """Whether the HMAC of every page of an encrypted database holds."""
     try:
         # A writer that moves pages into the file meanwhile would look like damage.
         with locked(folder, wait_seconds=0.0, shared=True):

@@ -291,6 +291,11 @@ def read_unlocking(folder: Path) -> Unlocking | None:
         return None
     except OSError as error:
         raise StorageError("a file that can be read", f"{UNLOCK}: {error.strerror}") from error
+    return unlocking_of(content)
+
+
+def unlocking_of(content: bytes) -> Unlocking:
+    """Read the bytes of an `unlock.json` strictly. Raises IntegrityError."""
     try:
         unlocking = _unlocking_of(content)
     except (CounterclaimError, KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,0 +1,215 @@
+"""One encrypted file that holds a whole vault, and the way back; refuses to report a backup it has not read back.
+
+A backup is a line of JSON and an age file (age-encryption.org/v1). In the age file stands a tar archive: the vault's
+files, then `manifest.json` with the SHA-256 of each. Whoever has the identity can do without this program:
+`tail -n +3 FILE | age -d -i IDENTITY | tar x`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tarfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from counterclaim.record.canonical import canonical_json, plain_of_json
+from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, PolicyError, StorageError
+from counterclaim.vault.archive import MANIFEST, Manifest, Unpacking, manifest_of, packed
+from counterclaim.vault.disk import PART, PRIVATE_FILE, flush, flush_folder
+from counterclaim.vault.slots import Unlocking, identity_of, recipient_of
+
+FIRST_LINE = b"counterclaim-backup/1\n"
+HEADER_BYTES_MAX = 256 * 1024  # the slots of one vault and one sealed identity
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands before the age file: how an identity that opens it can be had, where it is not given as such.
+
+    `sealed` is an age identity under a passphrase (age's scrypt recipient); `unlock` is the vault's unlock.json, where
+    the backup is to the vault's own recipient.
+    """
+
+    sealed: bytes = b""
+    unlock: bytes = b""
+
+    def content(self) -> bytes:
+        """Two lines."""
+        return FIRST_LINE + canonical_json({"sealed": self.sealed.hex(), "unlock": self.unlock.hex()}) + b"\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A backup that was read back: the file's SHA-256 (hex) and size, and how many files it holds."""
+
+    sha256: str
+    size_bytes: int
+    files: int
+
+
+class _Source:
+    """A reader over pieces, as age pulls it."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; empty at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = piece
+        given, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return given
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A writer that keeps the digest and the size of what passes."""
+
+    file: IO[bytes]
+    digest: Any = field(default_factory=hashlib.sha256)
+    size_bytes: int = 0
+
+    def write(self, content: bytes) -> int:
+        """Write all of it."""
+        self.digest.update(content)
+        self.size_bytes += len(content)
+        return self.file.write(content)
+
+    def flush(self) -> None:
+        """As age asks for."""
+        self.file.flush()
+
+
+def write_backup(
+    into: Path, files: Mapping[str, Path], *, recipients: Sequence[str], head: Head, log: Mapping[str, Any]
+) -> Written:
+    """Write `files` (by their names in the archive) into one encrypted file, and read it back before saying so.
+
+    For reading back, the file is also encrypted to an identity that is drawn here and forgotten. Raises StorageError
+    and IntegrityError; `into` then does not exist.
+    """
+    from pyrage import x25519
+
+    once = x25519.Identity.generate()
+    to = [recipient_of(one) for one in recipients]
+    part = into.with_name(into.name + PART)
+    try:
+        manifest, counted = _written(part, files, [*to, once.to_public()], head, log)
+        read = read_backup(part, [once], lambda _name, _size: _Nowhere())
+        if read != manifest:
+            raise IntegrityError("a backup that reads back as it was written", "other bytes")
+        if _sha256_of(part) != counted.digest.hexdigest():
+            raise IntegrityError("a backup file of the digest that was written", "another")
+        os.replace(part, into)  # noqa: PTH105 (as in disk.py)
+        flush_folder(into.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StorageError("a backup written to disk", f"{into.name}: {error.strerror or error}") from error
+    except CounterclaimError:
+        part.unlink(missing_ok=True)
+        raise
+    return Written(sha256=counted.digest.hexdigest(), size_bytes=counted.size_bytes, files=len(manifest.files))
+
+
+def _written(
+    part: Path, files: Mapping[str, Path], recipients: Sequence[Any], head: Head, log: Mapping[str, Any]
+) -> tuple[Manifest, _Counted]:
+    import pyrage
+
+    manifest = Manifest(log=dict(log))
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
+    with os.fdopen(handle, "wb") as file:
+        counted = _Counted(file)
+        counted.write(head.content())
+        pyrage.encrypt_io(_Source(packed(files, manifest)), counted, list(recipients))
+        file.flush()
+        flush(file.fileno())
+    return manifest, counted
+
+
+class _Nowhere:
+    """Where read-back bytes go: their digests are taken on the way."""
+
+    def write(self, _content: bytes) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+def read_head(path: Path) -> tuple[Head, int]:
+    """Read what stands before the age file, and where that begins. Raises MalformedError, StorageError."""
+    try:
+        with path.open("rb") as file:
+            first, line = file.readline(len(FIRST_LINE)), file.readline(HEADER_BYTES_MAX)
+    except OSError as error:
+        raise StorageError("a backup that can be read", f"{path.name}: {error.strerror}") from error
+    try:
+        plain = plain_of_json(line.removesuffix(b"\n"))
+        head = Head(sealed=bytes.fromhex(plain["sealed"]), unlock=bytes.fromhex(plain["unlock"]))  # type: ignore[index,call-overload]
+    except (CounterclaimError, KeyError, TypeError, ValueError) as error:
+        raise MalformedError(f"{path.name}: a backup of a vault", "another file, or a damaged one") from error
+    if first != FIRST_LINE or head.content() != first + line:
+        raise MalformedError(f"{path.name}: a backup of a vault", "another file, or a damaged one")
+    return head, len(first + line)
+
+
+def read_backup(path: Path, identities: Sequence[Any], open_file: Callable[[str, int], Any]) -> Manifest:
+    """Decrypt, unpack into what `open_file(name, size)` gives, and hold every digest against the manifest.
+
+    Raises PolicyError (not for these identities), IntegrityError (damaged, cut off, not what its manifest says).
+    """
+    import pyrage
+
+    _, begins = read_head(path)
+    unpacking = Unpacking(open_file)
+    try:
+        with path.open("rb") as file:
+            file.seek(begins)
+            pyrage.decrypt_io(file, unpacking, list(identities))
+    except pyrage.DecryptError as error:
+        if "No matching keys" in str(error):
+            raise PolicyError(
+                "an identity or a passphrase this backup was made for", "another", remedy="Nothing was restored."
+            ) from error
+        raise IntegrityError(f"{path.name}: a whole backup", f"a damaged one ({error})") from error
+    except (OSError, tarfile.TarError) as error:
+        raise IntegrityError(f"{path.name}: a whole backup", f"a damaged one ({error})") from error
+    return manifest_of(unpacking)
+
+
+def identities_of(head: Head, *, passphrase: str | None, keys_identity: Callable[[Unlocking], Any | None]) -> list[Any]:
+    """The identities the head leads to: by its passphrase, and by the vault's own slots."""
+    import pyrage
+
+    found = []
+    if head.sealed and passphrase:
+        try:
+            found.append(identity_of(pyrage.passphrase.decrypt(head.sealed, passphrase).decode()))
+        except pyrage.DecryptError as error:
+            raise PolicyError("the passphrase of this backup", "it does not open") from error
+    if head.unlock:
+        from counterclaim.vault.slots import unlocking_of
+
+        own = keys_identity(unlocking_of(head.unlock))
+        found += [] if own is None else [own]
+    return found
+
+
+def _sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+__all__ = ["MANIFEST", "Head", "Written", "identities_of", "read_backup", "read_head", "write_backup"]
