@@ -3,8 +3,8 @@
     python tools/run_corpus.py [--into RESULT] [--show] NAME=FOLDER...
 
 Each batch of files has a vault, a case and a process of its own (the parent of the jail), so that a crash of the
-parent is seen and counted. Every outcome is compared with that of a second run without the jail, in a process of its own.
-Prints counts only; `--show` prints to standard error where the two disagree. Nothing of a corpus is kept.
+parent is seen and counted. Every outcome is compared with that of a second run without the jail, in a process of its
+own. Prints counts only; `--show` prints to standard error where the two disagree. Nothing of a corpus is kept.
 """
 
 from __future__ import annotations
