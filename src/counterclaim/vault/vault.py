@@ -28,7 +28,7 @@ from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, 
 from counterclaim.vault.layout import FORMAT, FORMAT_NUMBER, LOG_KEY, format_of, format_text
 from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.log import Salts, Signer
-from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects
+from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects, StoredFile
 from counterclaim.vault.seal import DATABASE, break_seal, check_seal, put_seal
 from counterclaim.vault.secret import VaultKeys
 from counterclaim.vault.shelf import Shelf
@@ -182,6 +182,10 @@ class Vault(Shelf):
         rows = self._rows(statement)
         return tuple(Entry(index=row.idx, leaf=row.leaf, payload=row.payload, detail=row.detail) for row in rows)
 
+    def files(self) -> Iterator[StoredFile]:
+        """List everything that lies below `objects`, named by an entry or not."""
+        return self._objects.files()
+
     def objects_of(self, index: int) -> tuple[str, ...]:
         """The objects that go when this entry is erased: that of an admission. Raises UsageError."""
         return at_rest.objects_in(self.entry(index))
@@ -312,6 +316,15 @@ class Writer:
             self._objects.destroy(name)
         self.unfinished = False
         return done.entries
+
+    def remove_left_over(self, name: str) -> bool:
+        """Overwrite and unlink a file no entry names; False where an entry does name it. Raises StorageError."""
+        self._check_open()
+        with self._database.reading() as connection:
+            named = connection.execute(select(tables.EXHIBIT.c.object).where(tables.EXHIBIT.c.object == name)).first()
+        if named is None:
+            self._objects.destroy(name)
+        return named is None
 
     def rebuild_views(self) -> str:
         """Drop all views, fold the log again, and return the digest of the views."""
