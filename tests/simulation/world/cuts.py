@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from world.holding import amiss
 from world.medium import MODES, Medium
@@ -25,28 +24,32 @@ WORKERS_MAX = 4  # each holds a vault in memory; more would only crowd the machi
 class Cut:
     """What was found after one cut: where it fell, how the medium behaved, and what was amiss."""
 
+    journey: str
     number: int
     call: int
     mode: str
     open_calls: int
     amiss: tuple[str, ...]
 
+    def worded(self) -> str:
+        """One line that lets it be done again."""
+        return f"{self.journey}, cut {self.number} (before call {self.call}, {self.mode}): {'; '.join(self.amiss)}"
 
-def cut(journey: Journey, number: int, *, by_command: bool) -> Cut:
+
+def cut(journey: Journey, number: int) -> Cut:
     """Cut the power of this journey; the same number gives the same state again."""
     dice = random.Random(number)
-    told = [place for place, call in enumerate(journey.calls) if call.kind == "mark"]
-    at = _place(journey, dice)
-    mode = dice.choice(MODES)
+    at, mode = _place(journey, dice), dice.choice(MODES)
     medium = Medium(journey.before)
     for call in journey.calls[:at]:
         medium.apply(call)
-    marks = journey.marks[: sum(place < at for place in told)]
+    marks = journey.marks[: sum(call.kind == "mark" for call in journey.calls[:at])]
     with scratch() as folder:
         root = Path(folder) / "left"
         open_calls = medium.lay_out(root, dice=dice, mode=mode)
-        wrong = amiss(root, marks, by_command=by_command)
-    return Cut(number=number, call=at, mode=mode, open_calls=open_calls, amiss=tuple(wrong))
+        wrong = amiss(root, marks, by_command=journey.name == "commands", encrypted=journey.encrypted)
+    named = f"journey {journey.name}{' encrypted' if journey.encrypted else ''}, seed {journey.seed}"
+    return Cut(journey=named, number=number, call=at, mode=mode, open_calls=open_calls, amiss=tuple(wrong))
 
 
 def _place(journey: Journey, dice: random.Random) -> int:
@@ -61,12 +64,3 @@ def spread(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result
     workers = min(os.cpu_count() or 1, WORKERS_MAX)
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         return list(pool.map(work, items, chunksize=8))
-
-
-def emptied(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    return folder
-
-
-def worded(one: Cut, journey: str, seed: Any) -> str:
-    return f"journey {journey}, seed {seed}, cut {one.number} (call {one.call}, {one.mode}): {'; '.join(one.amiss)}"

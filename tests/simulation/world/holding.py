@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from world.journeys import CONFIG, VAULT
+from world.journeys import CONFIG, VAULT, keys_of_tests
 
 from counterclaim.desk.admit import Arrival, admit_contents
 from counterclaim.desk.open import open_desk
@@ -27,20 +27,20 @@ def failed_in(checks: Sequence[Check]) -> list[str]:
     return [f"verify: {row.name} {row.what}: {row.reason}" for row in checks if row.outcome == "failed"]
 
 
-def amiss(root: Path, marks: Marks, *, by_command: bool = False) -> list[str]:
+def amiss(root: Path, marks: Marks, *, by_command: bool = False, encrypted: bool = False) -> list[str]:
     """What is wrong with the vault below `root`, given what had been acknowledged; an empty list if nothing is.
 
     Nothing acknowledged may be missing, no check may fail, and the next writer must be able to go on.
     """
     try:
-        return _amiss_by_command(root, marks) if by_command else _amiss(root, marks)
+        return _amiss_by_command(root, marks) if by_command else _amiss(root, marks, encrypted=encrypted)
     except CounterclaimError as error:
         return [f"{type(error).__name__}: {error}"]
 
 
-def _opened(root: Path, marks: Marks) -> Vault | None:
+def _opened(root: Path, marks: Marks, *, encrypted: bool = False) -> Vault | None:
     try:
-        return Vault.open(root / VAULT)
+        return Vault.open(root / VAULT, keys_of_tests() if encrypted else None)
     except UsageError:
         # Nobody was told of a vault: then what is left is not taken for one.
         if any("made" in mark for mark in marks):
@@ -48,8 +48,8 @@ def _opened(root: Path, marks: Marks) -> Vault | None:
         return None
 
 
-def _amiss(root: Path, marks: Marks) -> list[str]:
-    vault = _opened(root, marks)
+def _amiss(root: Path, marks: Marks, *, encrypted: bool) -> list[str]:
+    vault = _opened(root, marks, encrypted=encrypted)
     if vault is None:
         return []
     wrong = failed_in(list(vault.checks(older=_newest_note(marks)))) + _lost(vault, marks, case=CASE)
@@ -71,19 +71,34 @@ def _newest_note(marks: Marks) -> SignedCheckpoint | None:
 def _lost(vault: Vault, marks: Marks, *, case: str) -> list[str]:
     """Every acknowledged entry by its leaf, every exhibit by its bytes, every erasure by what is gone."""
     held = {entry.index: entry for entry in vault.entries()}
-    wrong = []
-    for mark in marks:
-        for index, leaf in mark.get("entries", ()):
-            if index not in held or held[index].leaf.hex() != leaf:
-                wrong.append(f"entry {index} was acknowledged and is lost")
-        for index in mark.get("erased", ()):
-            if index in held and held[index].payload is not None:
-                wrong.append(f"entry {index} was erased and is back")
-        for sha256 in mark.get("exhibits", ()):
-            exhibit = vault.exhibit_by_digest(case, sha256)
-            if exhibit is None or sha256_hex(vault.content_of(exhibit)) != sha256:
-                wrong.append(f"exhibit {sha256} was acknowledged and is lost")
-    return wrong
+    leaves = {index: leaf for mark in marks for index, leaf in mark.get("entries", ())}
+    erased = [index for mark in marks for index in mark.get("erased", ())]
+    # What somebody had begun to erase may be there or not.
+    meant = {sha256 for mark in marks for sha256 in mark.get("meant", ())}
+    exhibits = {sha256 for mark in marks for sha256 in mark.get("exhibits", ())} - meant
+    gone = [index for index, leaf in leaves.items() if index not in held or held[index].leaf.hex() != leaf]
+    return [
+        *(f"entry {index} was acknowledged and is lost" for index in gone),
+        *(f"entry {index} was erased and is back" for index in erased if index in held and held[index].payload),
+        *(f"exhibit {sha256} was acknowledged and is lost" for sha256 in exhibits if not _has(vault, case, sha256)),
+        *_canaries(vault.folder, [canary for mark in marks for canary in mark.get("nowhere", ())]),
+    ]
+
+
+def _has(vault: Vault, case: str, sha256: str) -> bool:
+    exhibit = vault.exhibit_by_digest(case, sha256)
+    return exhibit is not None and sha256_hex(vault.content_of(exhibit)) == sha256
+
+
+def _canaries(folder: Path, canaries: Sequence[str]) -> list[str]:
+    """What was erased before the vault was closed is in no file, not even in one that came back."""
+    contents = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return [
+        f"erased bytes are in {name}"
+        for canary in canaries
+        for name, content in contents.items()
+        if canary.encode() in content
+    ]
 
 
 def _amiss_by_command(root: Path, marks: Marks) -> list[str]:

@@ -9,32 +9,31 @@ import json
 import os
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pictures import rendered
 
 from counterclaim.cli.main import main as command_line
 from counterclaim.record.custody import Entry, Event
-from counterclaim.vault import database
+from counterclaim.vault import database, disk
+from counterclaim.vault.secret import SECRET_BYTES, VaultKeys
+from counterclaim.vault.slots import MEMORY_KIB_MIN, PASSES_MIN, Costs, Factors, Unlocking, new_slot
 from counterclaim.vault.vault import Vault, Writer
-from vault_room import CASE, SIGNER, admission, case_opened, event, new_vault
+from vault_room import AT, CASE, ORIGIN, SIGNER, TOOL, admission, case_opened, event
 
 VAULT, CONFIG = "vault", "config"
 Mark = Callable[[dict[str, object]], None]
 
 
-class Acknowledged:
-    """What a vault's writer returned from, told through `mark` at once."""
+def keys_of_tests() -> VaultKeys:
+    """The keys of every encrypted vault here."""
+    return VaultKeys(bytes(range(SECRET_BYTES)))
 
-    def __init__(self, vault: Vault, mark: Mark) -> None:
-        self._vault, self._mark = vault, mark
 
-    def say(self, entries: tuple[Entry, ...], exhibits: list[str], erased: list[int]) -> None:
-        """These entries were returned; with them these exhibits (SHA-256), and these contents are gone."""
-        note = base64.b64encode(self._vault.checkpoint().note()).decode()
-        leaves = [[entry.index, entry.leaf.hex()] for entry in entries]
-        self._mark({"entries": leaves, "exhibits": exhibits, "erased": erased, "note": note})
+def unlocking_of(keys: VaultKeys) -> Unlocking:
+    costs = Costs(memory_kib=MEMORY_KIB_MIN, passes=PASSES_MIN)
+    return Unlocking(slots=(new_slot(keys, Factors(key_file=bytes(64)), costs=costs),)).sealed(keys)
 
 
 def salts_of(dice: random.Random) -> Callable[[], bytes]:
@@ -42,14 +41,20 @@ def salts_of(dice: random.Random) -> Callable[[], bytes]:
 
 
 class Acts:
-    """A few acts on one vault, chosen by a seed."""
+    """A few acts on one vault, chosen by a seed; each is acknowledged when the vault has returned from it."""
 
     def __init__(self, vault: Vault, dice: random.Random, mark: Mark) -> None:
-        self.vault, self.dice = vault, dice
-        self.told = Acknowledged(vault, mark)
+        self.vault, self.dice, self.mark = vault, dice, mark
+        self.destroyed: list[str] = []
+
+    def say(self, entries: Sequence[Entry], exhibits: Sequence[str] = (), erased: Sequence[int] = ()) -> None:
+        """These entries were returned; with them these exhibits (SHA-256), and these contents are gone."""
+        note = base64.b64encode(self.vault.checkpoint().note()).decode()
+        leaves = [[entry.index, entry.leaf.hex()] for entry in entries]
+        self.mark({"entries": leaves, "exhibits": list(exhibits), "erased": list(erased), "note": note})
 
     def admitted(self, count: int) -> list[Event]:
-        number = max((exhibit.number for exhibit in self.vault.exhibits(CASE)), default=0)
+        number = self.vault.exhibits(CASE)[-1].number if self.vault.exhibits(CASE) else 0
         drawn = [(self.dice.randbytes(self.dice.choice((40, 700, 5000))), place) for place in range(1, count + 1)]
         name = lambda: self.dice.randbytes(16).hex()  # noqa: E731
         return [admission(self.vault, content, number + place, drawn=name()) for content, place in drawn]
@@ -57,26 +62,32 @@ class Acts:
     def admit(self, writer: Writer) -> None:
         events = self.admitted(self.dice.choice((1, 1, 2)))
         entries = writer.record([*events, event("view", {}, exhibits=(1,))])
-        self.told.say(entries, [str(dict(one.body["exhibit"])["sha256"]) for one in events], [])
+        self.say(entries, [str(dict(one.body["exhibit"])["sha256"]) for one in events])
 
     def note(self, writer: Writer) -> None:
         notes = [event("inquiry", {"n": self.dice.randrange(9)}) for _ in range(self.dice.randrange(1, 4))]
-        self.told.say(writer.record(notes), [], [])
+        self.say(writer.record(notes))
 
     def erase(self, writer: Writer) -> None:
-        notes = [note.entry for note in self.vault.notes(CASE, "inquiry")]
-        if notes:
-            chosen = self.dice.choice(notes)
+        choices = [(note.entry, "") for note in self.vault.notes(CASE, "inquiry")]
+        # The newest exhibit stays, so that numbers go on.
+        choices += [(holding.entry, holding.exhibit.sha256) for holding in self.vault.holdings(CASE)[:-1]]
+        if choices:
+            chosen, sha256 = self.dice.choice(choices)
+            self.mark({"meant": [sha256]})
+            canary = json.loads(self.vault.entry(chosen).payload or b"")["salt"]
             writer.erase([chosen], event=event("erase", {"entries": [chosen], "why": "asked for"}))
-            self.told.say((self.vault.entry(self.vault.size() - 1),), [], [chosen])
+            self.say([self.vault.entry(self.vault.size() - 1)], erased=[chosen])
+            self.destroyed.append(canary)
 
     def rebuild(self, writer: Writer) -> None:
         writer.rebuild_views()
 
     def session(self, count: int) -> None:
+        acts = (self.admit, self.admit, self.admit, self.note, self.note, self.erase, self.erase, self.rebuild)
         with self.vault.writer(signer=SIGNER, salts=salts_of(self.dice)) as writer:
             for _ in range(count):
-                self.dice.choice((self.admit, self.admit, self.admit, self.note, self.note, self.erase, self.rebuild))(writer)
+                self.dice.choice(acts)(writer)
 
 
 @contextlib.contextmanager
@@ -97,35 +108,49 @@ def idly_open(vault: Vault) -> Iterator[None]:
     connection.close()
 
 
-def made(root: Path, dice: random.Random, mark: Mark) -> None:
+def made(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """Make a vault and open its case."""
-    vault = new_vault(root / VAULT, salts_of(dice))
+    opening = None if keys is None else (keys, unlocking_of(keys))
+    vault = Vault.create(
+        root / VAULT, origin=ORIGIN, signer=SIGNER, salts=salts_of(dice), at=AT, actor="p1", tool=TOOL, opening=opening
+    )
     mark({"made": VAULT})
     acts = Acts(vault, dice, mark)
     with vault.writer(signer=SIGNER, salts=salts_of(dice)) as writer:
-        acts.told.say(writer.record([case_opened()]), [], [])
+        acts.say(writer.record([case_opened()]))
 
 
-def written(root: Path, dice: random.Random, mark: Mark) -> None:
+def written(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """Write to a vault that is there: some sessions, the second while somebody reads."""
-    acts = Acts(Vault.open(root / VAULT), dice, mark)
+    acts = Acts(Vault.open(root / VAULT, keys), dice, mark)
     acts.session(2)
     with being_read(acts.vault):
         acts.session(2)
     with idly_open(acts.vault):
         acts.session(2)
     acts.session(1)
+    mark({"nowhere": acts.destroyed})
 
 
-def both(root: Path, dice: random.Random, mark: Mark) -> None:
+def both(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """Make it, then write to it."""
-    made(root, dice, mark)
-    written(root, dice, mark)
+    made(root, dice, mark, keys)
+    written(root, dice, mark, keys)
 
 
-def commands(root: Path, dice: random.Random, mark: Mark) -> None:
+def short(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
+    """Make it, admit one exhibit, and close: what is killed at every call."""
+    made(root, dice, mark, keys)
+    acts = Acts(Vault.open(root / VAULT, keys), dice, mark)
+    with acts.vault.writer(signer=SIGNER, salts=salts_of(dice)) as writer:
+        acts.admit(writer)
+
+
+def commands(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """init, case new, admit twice, verify: by the command line, the keys below the same folder."""
+    assert keys is None, "the command line asks for a passphrase"
     os.environ["COUNTERCLAIM_CONFIG"] = str(root / CONFIG)
+    disk.FLUSHES_AT_ONCE = 1  # so that the same seed gives the same calls in the same order
     vault, outside = ["--vault", str(root / VAULT)], root.with_name(root.name + "-files")
     outside.mkdir()
     secrets.token_hex, secrets.token_bytes = (lambda n=32: dice.randbytes(n).hex()), (lambda n=32: dice.randbytes(n))
@@ -155,4 +180,4 @@ def said(mark: Mark, arguments: list[str]) -> dict[str, object] | None:
     return answer
 
 
-JOURNEYS = {one.__name__: one for one in (made, written, both, commands)}
+JOURNEYS = {one.__name__: one for one in (made, written, both, short, commands)}

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,15 +43,31 @@ class Arm:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """One journey as it was recorded: what lay there before, every call, what lay there at the end."""
 
+    name: str
+    seed: int
+    encrypted: bool
     before: Found
     calls: tuple[Call, ...]
     after: Found
     killed: bool
-    marks: tuple[dict[str, Any], ...] = field(default=())
+
+    @property
+    def marks(self) -> tuple[dict[str, Any], ...]:
+        """What the journey said, in order."""
+        return tuple(json.loads(call.path) for call in self.calls if call.kind == "mark")
+
+    def said(self, key: str) -> list[Any]:
+        """Everything it said under this key."""
+        return [mark[key] for mark in self.marks if key in mark]
+
+    def then(self, other: Journey) -> Journey:
+        """This and another process's journey below the same folder, as one."""
+        killed = self.killed or other.killed
+        return replace(other, before=self.before, calls=self.calls + other.calls, killed=killed)
 
 
 class Stage:
@@ -74,7 +90,14 @@ class Stage:
         self._process.communicate(timeout=60)
 
     def take(
-        self, journey: str, root: Path, *, seed: int, mutant: str | None = None, arm: Arm | None = None
+        self,
+        journey: str,
+        root: Path,
+        *,
+        seed: int,
+        mutant: str | None = None,
+        arm: Arm | None = None,
+        encrypted: bool = False,
     ) -> Journey:
         """Take one journey below `root` (made where it is missing); the trace lies beside it and is removed."""
         root.mkdir(exist_ok=True)
@@ -82,6 +105,7 @@ class Stage:
         armed = [arm.nth, arm.how, arm.code, arm.kinds, int(arm.always)] if arm else None
         command = {
             "journey": journey, "root": str(root), "trace": str(trace), "seed": seed, "mutant": mutant, "arm": armed,
+            "encrypted": encrypted,
         }  # fmt: skip
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -90,5 +114,7 @@ class Stage:
         status = int(self._process.stdout.readline())
         calls = calls_of(trace)
         trace.unlink()
-        marks = tuple(json.loads(call.path) for call in calls if call.kind == "mark")
-        return Journey(before, calls, found_in(root), os.WIFSIGNALED(status), marks)
+        killed = os.WIFSIGNALED(status)
+        return Journey(
+            name=journey, seed=seed, encrypted=encrypted, before=before, calls=calls, after=found_in(root), killed=killed
+        )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
-from world.journeys import JOURNEYS
+from world.journeys import JOURNEYS, keys_of_tests
 
 from counterclaim.record.errors import CounterclaimError
 from counterclaim.vault import database, disk
@@ -59,7 +59,8 @@ def child(command: dict[str, object]) -> None:
     if arm := command.get("arm"):
         SHIM.world_arm(*arm)
     try:
-        JOURNEYS[str(command["journey"])](root, random.Random(command["seed"]), mark)
+        keys = keys_of_tests() if command["encrypted"] else None
+        JOURNEYS[str(command["journey"])](root, random.Random(command["seed"]), mark, keys)
     except CounterclaimError as error:
         mark({"error": type(error).__name__, "exit": error.exit_code, "remedy": error.remedy(), "text": str(error)})
     except BaseException:  # noqa: BLE001 (a crash is what is looked for: it is told, not hidden)

@@ -1,0 +1,99 @@
+"""The power goes at any call of a journey; what was acknowledged is there, and nothing that is whole is doubted."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from world.cuts import Cut, cut, spread
+from world.medium import Medium
+from world.preload import KILL, Arm, Journey, Stage, built_shim, scratch
+from world.trace import found_in
+
+from size import FULL
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recording shim is for Linux")
+
+CUTS = 2400 if FULL else 120
+SEEDS = 8 if FULL else 2
+CUTS_OF_A_MUTANT_MAX = 400
+_RECORDED: list[Journey] = []  # the forked children find here what the parent recorded
+
+
+@pytest.fixture(scope="module")
+def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_shim(tmp_path_factory.mktemp("shim"))
+
+
+@pytest.fixture(scope="module")
+def recorded(shim: Path) -> Iterator[list[Journey]]:
+    """Journeys plain and encrypted, by the vault's own interface and by the command line, and with a killed life before."""
+    with scratch() as folder, Stage(shim) as stage:
+        _RECORDED[:] = [
+            *(journey_of(stage, Path(folder), seed, encrypted=bool(seed % 2)) for seed in range(SEEDS)),
+            *(two_lives(stage, Path(folder), seed, encrypted=bool(seed % 2)) for seed in range(SEEDS)),
+            stage.take("commands", Path(folder, "commands"), seed=1),
+        ]
+        yield _RECORDED
+    _RECORDED.clear()
+
+
+def journey_of(stage: Stage, folder: Path, seed: int, *, encrypted: bool) -> Journey:
+    return stage.take("both", folder / f"both{seed}", seed=seed, encrypted=encrypted)
+
+
+def two_lives(stage: Stage, folder: Path, seed: int, *, encrypted: bool) -> Journey:
+    """A vault is made, its first writer is killed at some call, and another goes on."""
+    root, dice = folder / f"lives{seed}", random.Random(seed)
+    first = stage.take("made", root, seed=seed, encrypted=encrypted)
+    killed = stage.take("written", root, seed=seed + 1, arm=Arm(nth=dice.randrange(1, 300), how=KILL), encrypted=encrypted)
+    assert killed.killed
+    return first.then(killed).then(stage.take("written", root, seed=seed + 2, encrypted=encrypted))
+
+
+def test_what_was_recorded_is_all_that_changed(recorded: list[Journey]) -> None:
+    for journey in recorded:
+        assert journey.said("crash") + journey.said("error") + journey.said("command") == []
+        medium = Medium(journey.before)
+        for call in journey.calls:
+            medium.apply(call)
+        with scratch() as folder:
+            medium.lay_out(Path(folder, "all"), dice=random.Random(0), mode="everything")
+            left = found_in(Path(folder, "all"))
+        assert left.files == journey.after.files
+        assert left.folders == journey.after.folders
+
+
+def one_cut(number: int) -> Cut:
+    return cut(_RECORDED[number % len(_RECORDED)], number)
+
+
+def test_a_power_cut_costs_nothing_acknowledged_and_raises_no_false_alarm(recorded: list[Journey], measured) -> None:
+    cuts = spread(one_cut, range(CUTS))
+    assert [each.worded() for each in cuts if each.amiss] == []
+    unsynced = sum(each.open_calls > 0 for each in cuts)
+    assert unsynced > CUTS // 3, "too few cuts left anything to chance"
+    acknowledged = sum(len(journey.said("entries")) for journey in recorded)
+    measured(
+        f"{CUTS} power cuts over {len(recorded)} journeys ({unsynced} with calls that were not synced): "
+        f"{acknowledged} acknowledgements, 0 lost, 0 false alarms"
+    )
+
+
+@pytest.mark.parametrize("mutant", ["without_file_flush", "without_folder_flush", "with_normal_synchronous"])
+def test_a_program_that_syncs_too_little_is_caught(shim: Path, mutant: str, measured) -> None:
+    """The mutant lives through a whole day without a cut; the cuts alone tell it apart."""
+    with scratch() as folder, Stage(shim) as stage:
+        journeys = [
+            stage.take("both", Path(folder, f"{mutant}{seed}"), seed=seed, mutant=mutant) for seed in range(SEEDS)
+        ]
+    assert [journey.said("crash") + journey.said("error") for journey in journeys] == [[]] * SEEDS
+    for number in range(CUTS_OF_A_MUTANT_MAX):
+        found = cut(journeys[number % SEEDS], number)
+        if found.amiss:
+            measured(f"mutant {mutant}: caught at cut {number}: {found.amiss[0]}")
+            return
+    pytest.fail(f"{CUTS_OF_A_MUTANT_MAX} cuts did not catch the mutant {mutant}")
