@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from counterclaim import __version__
-from counterclaim.cli import anchors, cases, evidence, judgement, keeping, leaving, serving, vaults
+from counterclaim.cli import anchors, at_rest, cases, evidence, judgement, keeping, leaving, serving, vaults
 from counterclaim.cli.answer import say_error
 from counterclaim.record.errors import CounterclaimError, StorageError, UsageError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
-for room in (vaults, cases, evidence, judgement, leaving, anchors, keeping, serving):
+for room in (vaults, at_rest, cases, evidence, judgement, leaving, anchors, keeping, serving):
     room.register(app)
 
 
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
 def _verb_of(arguments: list[str]) -> str:
     """The verb as an answer names it, a group's own verb included: `case new`."""
     words = [word for word in arguments[:2] if not word.startswith("-")]
-    return " ".join(words) if words[:1] in (["case"], ["cosign"]) else "".join(words[:1])
+    return " ".join(words) if words[:1] in (["case"], ["cosign"], ["key"]) else "".join(words[:1])
 
 
 def run() -> None:

@@ -12,6 +12,7 @@ import typer
 from counterclaim.desk.roles import DEFAULT_ACTOR
 
 if TYPE_CHECKING:
+    from counterclaim.desk.locking import Opening
     from counterclaim.desk.open import Desk
 
 VaultOption = Annotated[
@@ -21,6 +22,14 @@ CaseOption = Annotated[str, typer.Option("--case", help="The case's name.")]
 ActorOption = Annotated[
     str, typer.Option("--as", envvar="COUNTERCLAIM_ACTOR", help="Who acts; the log gets a pseudonym of it.")
 ]
+KeyFileOption = Annotated[
+    Path | None,
+    typer.Option("--key-file", envvar="COUNTERCLAIM_KEY_FILE", help="A key file that opens the vault, or helps to."),
+]
+PassphraseFileOption = Annotated[
+    Path | None, typer.Option("--passphrase-file", help="A file whose first line is the passphrase.")
+]
+Fido2Option = Annotated[bool, typer.Option("--fido2", help="Ask the connected FIDO2 security key too.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 HeadersOption = Annotated[
     Path | None, typer.Option("--block-headers", help="Bitcoin block headers, 80 bytes each, one after another.")
@@ -30,42 +39,91 @@ HeadersFirstOption = Annotated[
 ]
 
 DEFAULT_VAULT = Path("vault")
+MARKS = {"passed": "passed", "failed": "FAILED", "not_checked": "not checked"}
+PASSPHRASE_VARIABLE = "COUNTERCLAIM_PASSPHRASE"  # noqa: S105 (as desk/keys.py, which is imported late)
+PASSPHRASE_BYTES_MAX = 4096  # a sentence; a longer file is not a passphrase
 __all__ = [
     "DEFAULT_ACTOR",
     "DEFAULT_VAULT",
     "ActorOption",
     "CaseOption",
+    "Fido2Option",
     "HeadersFirstOption",
     "HeadersOption",
     "JsonOption",
+    "KeyFileOption",
+    "PassphraseFileOption",
     "VaultOption",
+    "chosen_passphrase",
     "opened",
+    "opening",
     "passphrase",
 ]
 
 
-def passphrase(*, ask: bool = False) -> str | None:
-    """The key's passphrase from the environment, or from the terminal where there is one."""
-    from counterclaim.desk.keys import PASSPHRASE_VARIABLE
-
+def passphrase(*, ask: bool = False, prompt: str = "Passphrase: ") -> str | None:
+    """The passphrase from the environment, or from the terminal where there is one; never waits without a terminal."""
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given is None and ask and sys.stdin.isatty():
         import getpass
 
-        given = getpass.getpass("Passphrase of the signing key (empty for none): ")
+        given = getpass.getpass(prompt)
     return given or None
 
 
-def opened(vault: Path, actor: str, *, writes: bool = True) -> Desk:
-    """Open the vault for `actor`; asks for the passphrase only where one is needed and a terminal is there."""
-    from counterclaim.desk.open import open_desk
+def chosen_passphrase(file: Path | None, *, typed: bool = True, variable: str = PASSPHRASE_VARIABLE) -> str | None:
+    """A passphrase that is being set: from a file, the environment, or, where it may be `typed`, typed twice.
 
-    desk = open_desk(vault, actor=actor, passphrase=passphrase())
+    Raises UsageError.
+    """
+    from counterclaim.record.errors import UsageError
+
+    if file is not None:
+        from counterclaim.desk.incoming import bytes_of
+
+        lines = bytes_of(file, what="a passphrase file", bytes_max=PASSPHRASE_BYTES_MAX).decode("utf-8").splitlines()
+        if not lines[0]:
+            raise UsageError("a passphrase on the first line of the file", "an empty line")
+        return lines[0]
+    if variable in os.environ:
+        return os.environ[variable] or None
+    if not typed or not sys.stdin.isatty():
+        return None
+    import getpass
+
+    given = getpass.getpass("New passphrase (empty for none): ")
+    if given and getpass.getpass("The same once more: ") != given:
+        raise UsageError("the same passphrase twice", "two")
+    return given or None
+
+
+def opening(*, key_file: Path | None = None, fido2: bool = False, ask: bool = False) -> Opening:
+    """What this command brings to open a vault: from its options, the environment, or the terminal."""
+    from counterclaim.desk.locking import KEY_FILE_VARIABLE, Opening
+
+    named = os.environ.get(KEY_FILE_VARIABLE)
+    return Opening(passphrase=passphrase(ask=ask), key_file=key_file or (Path(named) if named else None), fido2=fido2)
+
+
+def opened(vault: Path, actor: str, *, writes: bool = True, key_file: Path | None = None, fido2: bool = False) -> Desk:
+    """Open the vault for `actor`: by what was brought, by the agent, or by a passphrase asked for at a terminal."""
+    from counterclaim.desk.open import open_desk
+    from counterclaim.vault.slots import LockedError
+
+    brought = opening(key_file=key_file, fido2=fido2)
+    try:
+        desk = open_desk(vault, actor=actor, opening=brought)
+    except LockedError:
+        if brought.passphrase is not None or not sys.stdin.isatty():
+            raise
+        desk = open_desk(vault, actor=actor, opening=opening(key_file=key_file, fido2=fido2, ask=True))
+    if desk.vault.encrypted:
+        return desk
     print("note: this vault is not encrypted.", file=sys.stderr)
     if not writes or not desk.keys.exists():
         return desk
     if not desk.keys.protected():
         print("note: the signing key of this vault has no passphrase.", file=sys.stderr)
     elif desk.passphrase is None:
-        desk = open_desk(vault, actor=actor, passphrase=passphrase(ask=True))
+        desk = open_desk(vault, actor=actor, passphrase=passphrase(ask=True, prompt="Passphrase of the signing key: "))
     return desk

@@ -1,4 +1,4 @@
-"""init, key, verify and doctor: the vault as a whole."""
+"""init, verify, rebuild and doctor: the vault as a whole."""
 
 from __future__ import annotations
 
@@ -11,34 +11,52 @@ from counterclaim.cli.answer import say, table
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
+    MARKS,
     ActorOption,
+    Fido2Option,
     HeadersFirstOption,
     HeadersOption,
     JsonOption,
+    KeyFileOption,
+    PassphraseFileOption,
     VaultOption,
+    chosen_passphrase,
     opened,
-    passphrase,
 )
-
-MARKS = {"passed": "passed", "failed": "FAILED", "not_checked": "not checked"}
 
 
 def register(app: typer.Typer) -> None:
     """Add this file's verbs."""
     app.command("init")(init)
-    app.command("key")(key)
     app.command("verify")(verify)
     app.command("rebuild")(rebuild)
     app.command("doctor")(doctor)
 
 
-def init(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR, as_json: JsonOption = False) -> None:
-    """Make a vault, and its signing key outside the vault."""
+def init(
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    fido2: Fido2Option = False,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Do not encrypt the vault; a passphrase then protects the signing key alone."),
+    ] = False,
+    vault: VaultOption = DEFAULT_VAULT,
+    actor: ActorOption = DEFAULT_ACTOR,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a vault, encrypted where a passphrase or a key file is given, and its signing key outside the vault."""
+    from counterclaim.desk.locking import Opening
     from counterclaim.desk.open import new_vault
 
-    desk = new_vault(vault, actor=actor, passphrase=passphrase(ask=True))
+    phrase = chosen_passphrase(passphrase_file, typed=not (key_file or fido2))
+    brought = Opening(passphrase=phrase, key_file=key_file, fido2=fido2)
+    factors = brought.factors(enrol=True)
+    desk = new_vault(vault, actor=actor, passphrase=phrase, factors=factors if factors.names() and not plain else None)
     fingerprint = desk.fingerprint()
     warnings = []
+    if not desk.vault.encrypted:
+        warnings.append("this vault is not encrypted; `counterclaim encrypt` can do it later")
     if not desk.keys.protected():
         warnings.append("the signing key has no passphrase; set COUNTERCLAIM_PASSPHRASE before `init` to give it one")
     say(
@@ -49,6 +67,7 @@ def init(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR,
             "origin": desk.origin,
             "fingerprint": fingerprint,
             "key_folder": str(desk.keys.path),
+            "encrypted": desk.vault.encrypted,
         },
         lines=[
             *table([("vault", vault), ("key", desk.keys.path), ("fingerprint", fingerprint)]),
@@ -56,19 +75,6 @@ def init(vault: VaultOption = DEFAULT_VAULT, actor: ActorOption = DEFAULT_ACTOR,
         ],
         warnings=warnings,
     )
-
-
-def key(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:
-    """Show the log's public key, its fingerprint and where the signing key is looked for."""
-    desk = opened(vault, DEFAULT_ACTOR, writes=False)
-    data = {
-        "origin": desk.origin,
-        "fingerprint": desk.fingerprint(),
-        "verifier_key": desk.vault.verifier_key,
-        "signing_key_present": desk.keys.exists(),
-        "passphrase": desk.keys.exists() and desk.keys.protected(),
-    }
-    say("key", as_json=as_json, data=data, lines=table(list(data.items())))
 
 
 def verify(
