@@ -4,7 +4,7 @@
 2. In one transaction: the new tables, the histories of all entries, the views folded anew, and a `migrate` entry with
    its signed checkpoint.
 3. Put the new `format` file in the place of the old one.
-4. Seal.
+4. Seal, where the vault was sealed.
 
 A power cut leaves the old vault (before 2 is committed), the new one (after 3), or one that the next call finishes.
 """
@@ -70,7 +70,7 @@ def migrate(
     database = Database(vault.folder, None if vault.keys is None else vault.keys.database_key())
     with locked(vault.folder, wait_seconds=wait_seconds):
         was = format_number(vault.folder)
-        check_seal(vault.folder)
+        sealed = check_seal(vault.folder) is not None
         with database.reading() as connection:
             schema = schema_number(connection)
             head = log.check_head(connection, name=vault.key_name, public_key=vault.public_key)
@@ -84,7 +84,8 @@ def migrate(
                 entry = _moved(connection, schema, event, origin=head.origin, signer=signer, salts=salts)
         break_seal(vault.folder)
         _put_format(vault.folder)
-        _seal(vault.folder, database)
+        if sealed:  # where a writer was stopped before, the next one finishes its work first
+            _seal(vault.folder, database)
     return Migrated(was=was, entry=entry, backup=None if entry is None else backup)
 
 
