@@ -13,7 +13,7 @@ from typing import Any
 from typing_extensions import override
 
 from counterclaim.desk.open import Desk
-from counterclaim.desk.outbound import OutboundPolicy, Request
+from counterclaim.desk.outbound import ForbiddenError, OutboundPolicy, Request
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import CounterclaimError, PolicyError
 
@@ -137,7 +137,7 @@ class Broker:
         """Show the request; on the person's word enter it in the log, send it, enter what came; (answer, entry).
 
         It is entered before it is sent: whatever stops the program afterwards, the log says that it may have left.
-        Raises NotSentError (no word), PolicyError (forbidden here), UnreachableHostError.
+        Raises NotSentError (no word), ForbiddenError, UnreachableHostError.
         """
         for line in request.shown():
             self.show(line)
@@ -145,7 +145,7 @@ class Broker:
             raise NotSentError("your word that this may be sent (--send)", "none")
         try:
             self.policy.check(request)
-        except PolicyError as error:
+        except ForbiddenError as error:
             self._enter(request, {"outcome": "refused", "reason": error.got}, case=case)
             raise
         sending = self._enter(request, {"outcome": "sending"}, case=case)

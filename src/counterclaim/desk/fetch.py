@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from counterclaim.desk.admit import NAME_CHARACTERS_MAX, Arrival, ReceiptRow
 from counterclaim.desk.broker import Broker, NotSentError, UnreachableHostError
-from counterclaim.desk.outbound import request_to
-from counterclaim.record.errors import PolicyError, UsageError
+from counterclaim.desk.outbound import ForbiddenError, request_to
+from counterclaim.record.errors import UsageError
 
 OK = 200
 NOT_SENT = "nothing was sent; see above what would be, and run it again with --send"
@@ -19,10 +19,9 @@ def fetched(broker: Broker, address: str, *, case: str) -> Arrival | ReceiptRow:
     try:
         request = request_to(address, purpose="fetch")
         answer, entry = broker.perform(request, case=case)
-    except (NotSentError, PolicyError) as error:
-        reason = f"{error.got}; {error.remedy()}" if not isinstance(error, NotSentError) else NOT_SENT
-        return _refused(address, reason, error.exit_code)
-    except (UnreachableHostError, UsageError) as error:
+    except NotSentError as error:
+        return _refused(address, NOT_SENT, error.exit_code)
+    except (ForbiddenError, UnreachableHostError, UsageError) as error:
         return _refused(address, str(error), error.exit_code)
     if answer.status != OK:
         to = answer.header("Location")

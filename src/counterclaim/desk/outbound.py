@@ -113,6 +113,10 @@ def request_to(
     )
 
 
+class ForbiddenError(PolicyError):
+    """The rules of this installation forbid a request that a person asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundPolicy:
     """What this installation allows at all. Even what is allowed waits for the person's word on each command.
@@ -128,14 +132,16 @@ class OutboundPolicy:
     proxy: tuple[str, int] | None = None
 
     def check(self, request: Request) -> None:
-        """Let the request pass, or raise PolicyError."""
+        """Let the request pass, or raise ForbiddenError."""
         remedy = f"The rules stand in {POLICY_FILE} in the configuration folder; nothing was sent."
         if self.forbidden:
-            raise PolicyError("an installation that may reach the network", "one where it is forbidden", remedy=remedy)
+            raise ForbiddenError(
+                "an installation that may reach the network", "one where it is forbidden", remedy=remedy
+            )
         if self.hosts and request.host not in self.hosts:
-            raise PolicyError("a host this installation may ask", request.host, remedy=remedy)
+            raise ForbiddenError("a host this installation may ask", request.host, remedy=remedy)
         if not request.secure and not request.loopback and request.host not in self.plain_http:
-            raise PolicyError("an https address", f"http to {request.host}", remedy=remedy)
+            raise ForbiddenError("an https address", f"http to {request.host}", remedy=remedy)
 
     def proxy_for(self, request: Request) -> tuple[str, int] | None:
         """The named proxy, for what leaves this machine under TLS; it then sees the host and no content."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from counterclaim.desk.broker import Broker, NotSentError, UnreachableHostError
 from counterclaim.desk.open import Desk
-from counterclaim.desk.outbound import request_to
+from counterclaim.desk.outbound import ForbiddenError, request_to
 from counterclaim.record.checkpoint import SignedCheckpoint
-from counterclaim.record.errors import IntegrityError, MalformedError, PolicyError, UsageError
+from counterclaim.record.errors import UsageError
 from counterclaim.vault.block_headers import BlockHeaders
 from counterclaim.vault.opentimestamps import AUTHORITY, is_proof, proof_holds, proof_of
 from counterclaim.vault.stamps import Post, UnreachableAuthorityError, token_holds
@@ -62,7 +62,7 @@ def stamp(desk: Desk, authorities: Authorities | None, *, checkpoint: SignedChec
         except NotSentError:
             not_sent = True
             unreached.append(f"{address}: nothing was sent")
-        except (UnreachableAuthorityError, PolicyError, MalformedError, IntegrityError) as error:
+        except (UnreachableAuthorityError, ForbiddenError) as error:
             unreached.append(f"{address}: {error}")
         else:
             _enter(desk, answer.token, size=asked.checkpoint.size, authority=answer.authority, at=answer.at)

@@ -17,7 +17,7 @@ from rfc3161_client import (
 )
 
 from counterclaim.record.check import Check
-from counterclaim.record.errors import CounterclaimError, IntegrityError
+from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError
 from counterclaim.vault.tokens import (
     authority_of,
     certificate_ends,
@@ -74,10 +74,14 @@ def token_of_response(response: bytes, message: bytes, *, nonce: int | None) -> 
 def stamp(message: bytes, url: str, post: Post) -> Stamp:
     """Ask the authority at `url` for a time stamp over `message`; `post` is the desk's broker.
 
-    Raises UnreachableAuthorityError, MalformedError, IntegrityError.
+    Raises UnreachableAuthorityError, also for an answer that is none or is to something else.
     """
     request = request_of(message)
-    return token_of_response(post(url, request.as_bytes()), message, nonce=request.nonce)
+    answer = post(url, request.as_bytes())
+    try:
+        return token_of_response(answer, message, nonce=request.nonce)
+    except (MalformedError, IntegrityError) as error:
+        raise UnreachableAuthorityError(error.expected, error.got) from error
 
 
 def token_holds(
