@@ -260,6 +260,10 @@ def raise_over(*_):
     raise ValueError("a broken header")
 
 
+def raise_escape(*_):
+    raise ValueError("\x1b]0;owned\x07" + "x" * 10_000)
+
+
 def raise_deep(*_):
     os.write(3, b"v" + b"[" * 200_000)
     os._exit(0)
@@ -279,6 +283,7 @@ TASKS = {
     "segfault": lambda *_: ctypes.string_at(1),
     "abort": lambda *_: os.abort(),
     "raise": raise_over,
+    "raise_escape": raise_escape,
     "exit": lambda *_: os._exit(7),
     "deep": raise_deep,
     "nan": lambda *_: float("nan"),

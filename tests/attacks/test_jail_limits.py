@@ -51,6 +51,13 @@ def test_a_child_that_raises_leaves_its_last_words(jail) -> None:
         jail.run("raise", {}, b"")
 
 
+def test_what_a_terminal_would_obey_is_not_passed_on(jail) -> None:
+    with pytest.raises(JailEndedError) as ended:
+        jail.run("raise_escape", {}, b"")
+    assert "\x1b" not in ended.value.got
+    assert "ValueError" in ended.value.got
+
+
 def test_a_child_that_ends_without_a_word_is_told_by_its_exit_code(jail) -> None:
     with pytest.raises(JailEndedError, match="exit code 7"):
         jail.run("exit", {}, b"")

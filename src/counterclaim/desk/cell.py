@@ -15,6 +15,7 @@ from counterclaim.record.errors import CounterclaimError
 
 Task = Callable[[Mapping[str, Any], bytes], Any]
 VALUE, WORDS, MEMORY, REACHED = b"v", b"w", b"m", b"r"  # the first byte of an answer says what follows
+WORDS_MAX = 400  # characters of an error that are kept
 _CHUNK = 1 << 20
 
 
@@ -54,6 +55,11 @@ def _all_of(descriptor: int) -> bytes:
         parts.append(part)
         at += len(part)
     return b"".join(parts)
+
+
+def shown(words: str) -> str:
+    """Words that may be a hostile file's own, cut short and without what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in words[:WORDS_MAX])
 
 
 def last_words() -> str:

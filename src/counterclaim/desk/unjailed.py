@@ -93,7 +93,7 @@ class Unjailed:
 
 def serve(module: str) -> None:
     """The process's life: the module's tasks, one after the other, until the pipe closes."""
-    from counterclaim.desk.cell import last_words
+    from counterclaim.desk.cell import last_words, shown
     from counterclaim.desk.warden import loaded
 
     tasks, _ = loaded(module)
@@ -110,7 +110,7 @@ def serve(module: str) -> None:
             how, words, answer = "over", "more memory than there is", b""
         except BaseException:  # noqa: BLE001 (last words, as in the jail; the desk decides what they mean)
             how, words, answer = "broken", last_words(), b""
-        header = json.dumps({"how": how, "words": words[:400]}).encode()
+        header = json.dumps({"how": how, "words": shown(words)}).encode()
         out.write(_FRAME.pack(len(header), len(answer), 0) + header + answer)
         out.flush()
 

@@ -16,17 +16,17 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from counterclaim.desk.budget import Budget
-from counterclaim.desk.cell import MEMORY, REACHED, VALUE, Task, work
+from counterclaim.desk.cell import MEMORY, REACHED, VALUE, WORDS_MAX, Task, shown, work
 from counterclaim.desk.confine import DESCRIPTORS_MAX, Confinement, confinement, walls_of
 from counterclaim.desk.reach import Absent, Reach
 
 FRAME = struct.Struct(">QQ")  # length of the JSON header, length of what follows it
-WORDS_BYTES_MAX = 400
 _SIGXCPU_WORDS = "more than {} s of processor time"
 
 
@@ -94,7 +94,7 @@ def _ended(status: int, answer: bytes, budget: Budget) -> Ended:
     kind, rest = answer[:1], answer[1:]
     if kind == MEMORY:
         return Ended(how="over", words=f"more than {budget.memory_bytes // 1024**2} MiB of memory")
-    words = rest[:WORDS_BYTES_MAX].decode("utf-8", "replace")
+    words = shown(rest[: 4 * WORDS_MAX].decode("utf-8", "replace"))  # a character has at most four bytes
     if kind == REACHED:
         return Ended(how="broken", words=f"it reached for what the jail had not loaded: {words}")
     if kind != VALUE or os.WEXITSTATUS(status) != 0:
@@ -151,14 +151,15 @@ def serve(module: str, descriptor: int) -> None:
     warden = Warden(tasks=tasks, walls=walls, absent=absent)
     gc.freeze()  # children share the worker's memory longer when the collector leaves it alone
     send(desk, {"landlock": held.landlock, "seccomp": held.seccomp})
-    while (request := receive_request(desk)) is not None:
-        header, descriptors = request
-        try:
-            ended = warden.forked(header["task"], Budget(**header["budget"]), *descriptors, desk=desk.fileno())
-        finally:
-            for one in descriptors:
-                os.close(one)
-        send(desk, {"how": ended.how, "words": ended.words}, ended.answer)
+    with suppress(OSError, EOFError):  # the desk hung up while it was told something
+        while (request := receive_request(desk)) is not None:
+            header, descriptors = request
+            try:
+                ended = warden.forked(header["task"], Budget(**header["budget"]), *descriptors, desk=desk.fileno())
+            finally:
+                for one in descriptors:
+                    os.close(one)
+            send(desk, {"how": ended.how, "words": ended.words}, ended.answer)
 
 
 def send(to: socket.socket, header: dict[str, Any], body: bytes = b"", descriptors: tuple[int, ...] = ()) -> None:
