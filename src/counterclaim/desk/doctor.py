@@ -11,13 +11,26 @@ from pathlib import Path
 from counterclaim import __version__
 from counterclaim.desk.confine import Walls
 from counterclaim.desk.jail import Jail
-from counterclaim.desk.open import open_desk
+from counterclaim.desk.locking import opening_of
+from counterclaim.desk.open import Desk, open_desk
 from counterclaim.desk.rosters import examiners, readers, signature_of
 from counterclaim.record.check import Check
 from counterclaim.record.errors import CounterclaimError
+from counterclaim.vault.slots import LockedError
 
 FREE_BYTES_MIN = 1024**3  # below this a batch of photographs may not fit twice
-LIBRARIES = ("cryptography", "rfc3161-client", "sqlalchemy", "numpy", "pillow", "lxml", "trafilatura", "typst")
+LIBRARIES = (
+    "cryptography",
+    "pyrage",
+    "rfc3161-client",
+    "sqlalchemy",
+    "sqlcipher3",
+    "numpy",
+    "pillow",
+    "lxml",
+    "trafilatura",
+    "typst",
+)
 
 
 def examine_installation(vault: Path | None) -> tuple[Check, ...]:
@@ -77,7 +90,11 @@ def _landlock_told(walls: Walls) -> str:
 
 def _vault(folder: Path) -> Iterator[Check]:
     try:
-        desk = open_desk(folder)
+        desk = open_desk(folder, opening=opening_of())
+    except LockedError:
+        reason = "locked: `counterclaim unlock` opens it; nothing in it was looked at"
+        yield Check(name="vault", outcome="not_checked", what=folder.name, reason=reason)
+        return
     except CounterclaimError as error:
         yield _row("vault", folder.name, f"{error}. {error.remedy()}", good=False)
         return
@@ -89,12 +106,18 @@ def _vault(folder: Path) -> Iterator[Check]:
         "enough for a batch" if free > FREE_BYTES_MIN else "make room",
         good=free > FREE_BYTES_MIN,
     )
+    yield _encryption(desk)
     if not desk.keys.exists():
         yield _row("key", desk.origin, "no key folder on this machine: verifying only", good=False)
         return
     guarded = desk.keys.protected()
     reason = "under a passphrase" if guarded else "without a passphrase: whoever has the file can sign"
     yield Check(name="key", outcome="passed" if guarded else "not_checked", what=desk.origin, reason=reason)
-    yield Check(
-        name="encryption", outcome="not_checked", what=folder.name, reason="this vault is not encrypted at rest"
-    )
+
+
+def _encryption(desk: Desk) -> Check:
+    name = desk.vault.folder.name
+    if desk.vault.encrypted:
+        return _row("encryption", name, "the database and every exhibit are encrypted at rest")
+    reason = "this vault is not encrypted at rest; `counterclaim encrypt` does it"
+    return Check(name="encryption", outcome="not_checked", what=name, reason=reason)

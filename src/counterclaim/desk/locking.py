@@ -51,6 +51,10 @@ class Opening:
     identity_file: Path | None = None
     fido2: bool = False
 
+    def brings_something(self) -> bool:
+        """Whether anything was brought, so that a failure is the person's to hear."""
+        return self.fido2 or any(one is not None for one in (self.passphrase, self.key_file, self.identity_file))
+
     def factors(self, *, enrol: bool = False) -> Factors:
         """Read the files and find the authenticator; `enrol` makes a new credential on it. Raises UsageError."""
         authenticator, credential = None, b""

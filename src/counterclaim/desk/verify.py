@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from counterclaim.desk.crew import LocalCrew
+from counterclaim.desk.earlier import earlier_check_of_bag
 from counterclaim.desk.examine import findings_on
 from counterclaim.desk.keys import config_folder, key_folder_of
+from counterclaim.desk.locking import keys_of, opening_of
 from counterclaim.desk.rosters import examiners
 from counterclaim.dossier.bag_check import checks_of_bag
 from counterclaim.examine.examiner import Brief, HeldCode
@@ -19,12 +21,14 @@ from counterclaim.record.check import Anchors, Check
 from counterclaim.record.checkpoint import signed_checkpoint_of
 from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, UsageError
 from counterclaim.record.finding import Finding
+from counterclaim.vault.at_rest import locked_checks
 from counterclaim.vault.log import signature_holds
+from counterclaim.vault.slots import LockedError
 from counterclaim.vault.stamps import token_holds
 from counterclaim.vault.vault import Vault
 
 BAG_FILE = "bagit.txt"
-VAULT_FILES = ("format", "custody.db", "log-key.vkey", "custody.seal")
+VAULT_FILES = ("format", "custody.db", "log-key.vkey", "custody.seal", "unlock.json")
 FINDINGS_FILE = "data/record/findings.json"
 
 
@@ -33,8 +37,11 @@ def verify(target: Path, *, anchors: Anchors, replay: bool = False) -> tuple[Che
     if not target.is_dir():
         raise UsageError("the folder of a bag or a vault", str(target))
     if (target / BAG_FILE).exists() or (target / "manifest-sha256.txt").exists():
-        checks = checks_of_bag(target, anchors=anchors, token_holds=_token_words, signature_holds=signature_holds)
-        return (*checks, *(_replayed(target) if replay else ()))
+        # A proof given beside the checkpoint stands for the one a bag may carry; without it the bag must answer.
+        inside = anchors if anchors.consistency is None else replace(anchors, checkpoint=None)
+        checks = checks_of_bag(target, anchors=inside, token_holds=_token_words, signature_holds=signature_holds)
+        earlier = None if anchors.consistency is None else earlier_check_of_bag(target, anchors)
+        return (*checks, *((earlier,) if earlier else ()), *(_replayed(target) if replay else ()))
     if any((target / name).exists() for name in VAULT_FILES):
         return tuple(_checks_of_vault(target, anchors))
     raise UsageError("the folder of a bag or a vault", f"{target.name} has neither {BAG_FILE} nor {VAULT_FILES[0]}")
@@ -52,9 +59,15 @@ def _checks_of_vault(folder: Path, anchors: Anchors) -> Iterator[Check]:
     for name in VAULT_FILES[:3]:
         if not (folder / name).is_file():
             yield Check(name="files", outcome="failed", what=name, reason="missing")
+    opening = opening_of()
     try:
-        vault = Vault.open(folder)
+        vault = Vault.open(folder, keys_of(folder, opening))
         origin = vault.origin
+    except LockedError:
+        if opening.brings_something():
+            raise
+        yield from locked_checks(folder)
+        return
     except CounterclaimError as error:
         yield Check(name="open", outcome="failed", what=_named_in(str(error), folder), reason=str(error))
         return
