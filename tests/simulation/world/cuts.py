@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
 
 from world.holding import amiss
 from world.medium import MODES, Medium
 from world.preload import Journey, scratch
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-WORKERS_MAX = 4  # each holds a vault in memory; more would only crowd the machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +48,3 @@ def _place(journey: Journey, dice: random.Random) -> int:
     wanted = dice.choice((("mark",), ("rename", "unlink", "create", "mkdir"), ()))
     places = [place + 1 for place, call in enumerate(journey.calls) if not wanted or call.kind in wanted]
     return dice.choice(places) if places else 0
-
-
-def spread(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """Map over the machine's processors, by fork: what the parent recorded is at hand in each child."""
-    workers = min(os.cpu_count() or 1, WORKERS_MAX)
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        return list(pool.map(work, items, chunksize=8))
