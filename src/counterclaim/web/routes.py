@@ -10,6 +10,7 @@ urlpatterns = [
     path("", case_pages.home),
     path("enter/<str:token>", door.enter),
     path("leave", door.leave),
+    path("unlock", door.unlock),
     path("static/<str:name>", assets.asset),
     path("case/<str:case>/", case_pages.case_home),
     path("case/<str:case>/exhibit/<int:number>/", exhibit_pages.exhibit),

@@ -25,6 +25,7 @@ PORT_MAX = 65535
 REQUEST_SECONDS_MAX = 10  # a connection that began to speak and stopped holds the others up no longer
 WRITER_SECONDS_MAX = 5.0  # a person at a page waits no longer for another writer; then the page says so
 WAITING_MAX = 64  # browsers open connections ahead of need; more than this is no one person's browser
+LOOK_SECONDS = 5.0  # how late an idle desk may lock
 Waiting = dict[socket.socket, Any]  # connections that did not speak yet, with their addresses, oldest first
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -52,7 +53,7 @@ def serve(desk: Desk, *, port: int, announce: Callable[[str], None]) -> None:
     with server:
         server.set_app(application(bench))
         announce(f"http://{HOST}:{server.server_port}/enter/{bench.token}")
-        server.serve_patiently()
+        server.serve_patiently(look=bench.look)
 
 
 def application(bench: Workbench) -> Application:
@@ -101,8 +102,10 @@ class PatientServer(WSGIServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that broke or fell silent is dropped; errors of the application are told by Django."""
 
-    def serve_patiently(self) -> None:
+    def serve_patiently(self, *, look: Callable[[], None]) -> None:
         """Accept, wait for the first byte, answer; one at a time, until a signal says to stop.
+
+        `look` is called every some seconds too, so that an idle desk locks without being asked for.
 
         A request that is being answered is answered to its end: a judgement is never cut off halfway.
         """
@@ -112,7 +115,8 @@ class PatientServer(WSGIServer):
             selector.register(stop, selectors.EVENT_READ)
             try:
                 while True:
-                    ready = [key.fileobj for key, _ in selector.select()]
+                    ready = [key.fileobj for key, _ in selector.select(LOOK_SECONDS)]
+                    look()
                     if stop in ready:
                         return
                     for one in ready:
