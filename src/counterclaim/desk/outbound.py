@@ -167,7 +167,9 @@ def _policy_of(plain: dict[str, Any]) -> OutboundPolicy:
     if not set(plain) <= known or not isinstance(plain.get("forbidden", False), bool):
         raise ValueError(f"other fields than {', '.join(sorted(known))}")
     proxy = plain.get("proxy")
-    host, _, port = str(proxy or "").rpartition(":")
+    host, _, port = str(proxy).rpartition(":")
+    if proxy is not None and not (isinstance(proxy, str) and _HOST.fullmatch(host)):
+        raise ValueError("a proxy as host:port")
     return OutboundPolicy(
         forbidden=plain.get("forbidden", False),
         hosts=_hosts_of(plain.get("hosts", [])),

@@ -20,7 +20,7 @@ from counterclaim.vault.database import schema_number
 from counterclaim.vault.opentimestamps import is_proof, proof_holds, proof_of
 from counterclaim.vault.seal import DATABASE
 from counterclaim.vault.stamps import token_holds
-from counterclaim.vault.tokens import written_seconds
+from counterclaim.vault.tokens import certificate_ends, decoded_token, written_moment, written_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,17 @@ def _token_checks(connection: Connection, anchors: Anchors) -> Iterator[Check]:
         check = _token_check(connection, row, anchors, headers)
         covering = covering_token(row, rows)
         if check.outcome != "failed" and covering is not None:
-            words = f"{check.reason}; covered by the token of entry {covering.entry} ({covering.at})"
+            late = ", taken after its certificate ended" if _ended_before(row, covering.at) else ""
+            words = f"{check.reason}; covered by the token of entry {covering.entry} ({covering.at}{late})"
             check = replace(check, reason=words)
         yield check
+
+
+def _ended_before(row: Row[Any], at: str) -> bool:
+    """Whether the certificate of a token that was read before had ended by `at` (RFC 3339, UTC)."""
+    token = base64.b64decode(row.token)
+    ends = None if is_proof(token) else certificate_ends(decoded_token(token))
+    return ends is not None and written_moment(ends) < at
 
 
 def covering_token(old: Row[Any], rows: Sequence[Row[Any]]) -> Row[Any] | None:
