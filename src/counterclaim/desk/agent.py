@@ -56,16 +56,21 @@ def main(arguments: list[str]) -> int:
 
 def harden() -> None:
     """No core file, no ptrace by others, no swap where the system allows it: what fails is no reason to stop."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    no_core_file()
     if sys.platform == "linux":
         library = _libc()
         library.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         # Where the limit on locked memory is too low (8 MiB is common) the page of the secret is locked alone.
         library.mlockall(_MCL_CURRENT_AND_FUTURE)
     os.umask(0o077)
+
+
+def no_core_file() -> None:
+    """Let no crash write this process's memory to a disk. Windows writes none by itself."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _libc() -> ctypes.CDLL:

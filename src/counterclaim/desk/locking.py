@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from counterclaim.desk.agent import no_core_file
 from counterclaim.desk.incoming import bytes_of
 from counterclaim.desk.keys import PASSPHRASE_VARIABLE, config_folder
 from counterclaim.record.errors import StorageError, UsageError
@@ -97,6 +98,7 @@ def keys_of(folder: Path, opening: Opening, *, environment: Mapping[str, str] = 
     unlocking = read_unlocking(folder)
     if unlocking is None:
         return None
+    no_core_file()
     factors = opening.factors()
     if factors.names():
         return unlocking.open_with(factors)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from counterclaim.desk.locking import LockedError, Opening
+from counterclaim.desk.locking import Opening
 from counterclaim.desk.open import Desk, open_desk
+from counterclaim.vault.slots import LockedError
 from counterclaim.web.manners import Answer
 
 TOKEN_BYTES = 24  # 192 bits: not to be guessed at any rate a loopback port can be asked
