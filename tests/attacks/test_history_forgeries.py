@@ -332,3 +332,36 @@ def test_a_leaf_of_the_map_that_is_gone_is_an_error_and_no_proof(folder: Path) -
 
 def test_checks_hold_as_a_whole_where_nothing_failed(pristine: Path) -> None:
     assert holds(Vault.open(pristine).checks())
+
+
+# --- the log alone, as a million entries are checked in seconds ---------------------------------
+
+
+def alone(folder: Path, **known: object) -> set[str]:
+    rows = Vault.open(folder).log_checks(**({"anchors": ANCHORS} | known))  # type: ignore[arg-type]
+    return {row.name for row in rows if row.outcome == "failed"}
+
+
+def test_the_log_alone_is_checked_from_its_leaves_to_the_signature(pristine: Path, folder: Path) -> None:
+    vault = Vault.open(pristine)
+    assert {row.outcome for row in vault.log_checks(anchors=ANCHORS, older=vault.checkpoint(11))} == {"passed"}
+    stranger = Checkpoint(origin="log.example/room", size=5, root=bytes(32), histories=bytes(32))
+    assert alone(pristine, older=signed(stranger, SIGNER)) == {"older checkpoint"}
+    assert alone(pristine, anchors=Anchors(fingerprint="00" * 32)) == {"signer"}
+    leaf = told(folder, "SELECT leaf FROM entry WHERE idx = 4")[0][0]
+    alter(folder, ("UPDATE entry SET leaf = ? WHERE idx = 4", (leaf + b" ",)))  # type: ignore[operator]
+    assert alone(folder) == {"log"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM entry WHERE idx = 22",
+        "DELETE FROM entry WHERE idx = 7",
+        "DELETE FROM checkpoint WHERE size = 23",
+        "UPDATE entry SET leaf = (SELECT leaf FROM entry WHERE idx = 8) WHERE idx = 7",
+    ],
+)
+def test_the_log_alone_tells_what_was_taken_or_put_in_its_place(folder: Path, change: str) -> None:
+    alter(folder, (change, ()))
+    assert alone(folder) == {"log"}

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from counterclaim.cli.answer import say, table
+from counterclaim.cli.door import key_line
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
@@ -85,7 +86,9 @@ def verify(
     tsa_roots: Annotated[
         Path | None, typer.Option("--tsa-roots", help="PEM roots of the time-stamping authorities you trust.")
     ] = None,
-    cosigner: Annotated[list[str] | None, typer.Option("--cosigner", help="A cosigner's verifier key line.")] = None,
+    cosigner: Annotated[
+        list[str] | None, typer.Option("--cosigner", help="A cosigner's key line, or a file that holds it.")
+    ] = None,
     checkpoint: Annotated[
         Path | None,
         typer.Option("--checkpoint", help="A checkpoint note of this log that you kept; it must extend it."),
@@ -97,6 +100,9 @@ def verify(
     block_headers_first: HeadersFirstOption = 0,
     replay: Annotated[
         bool, typer.Option("--replay", help="Examine the disclosed bytes again and list differences.")
+    ] = False,
+    log_alone: Annotated[
+        bool, typer.Option("--log-alone", help="Of a vault: leaves, tree and newest checkpoint, in seconds.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -110,14 +116,14 @@ def verify(
     anchors = Anchors(
         fingerprint=fingerprint_named(fingerprint) if fingerprint else None,
         tsa_roots=bytes_of(tsa_roots, what="PEM roots") if tsa_roots else None,
-        cosigners=tuple(cosigner or ()),
+        cosigners=tuple(filter(None, map(key_line, cosigner or ()))),
         checkpoint=bytes_of(checkpoint, what="a checkpoint note") if checkpoint else None,
         consistency=bytes_of(consistency, what="a consistency proof") if consistency else None,
         block_headers=bytes_of(block_headers, what="block headers") if block_headers else None,
         block_headers_first=block_headers_first,
         at=utc_now(),
     )
-    checks = verify_target(target, anchors=anchors, replay=replay)
+    checks = verify_target(target, anchors=anchors, replay=replay, log_alone=log_alone)
     failed = not holds(checks)
     rows = [{"name": c.name, "outcome": c.outcome, "what": c.what, "reason": c.reason} for c in checks]
     say(

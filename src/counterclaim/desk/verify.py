@@ -32,8 +32,11 @@ VAULT_FILES = ("format", "custody.db", "log-key.vkey", "custody.seal", "unlock.j
 FINDINGS_FILE = "data/record/findings.json"
 
 
-def verify(target: Path, *, anchors: Anchors, replay: bool = False) -> tuple[Check, ...]:
-    """Every check on `target`, one row each. Raises UsageError where it is neither a bag nor a vault."""
+def verify(target: Path, *, anchors: Anchors, replay: bool = False, log_alone: bool = False) -> tuple[Check, ...]:
+    """Every check on `target`, one row each. Raises UsageError where it is neither a bag nor a vault.
+
+    With `log_alone` a vault's leaves, tree and newest checkpoint are checked, and nothing of what they commit to.
+    """
     if not target.is_dir():
         raise UsageError("the folder of a bag or a vault", str(target))
     if (target / BAG_FILE).exists() or (target / "manifest-sha256.txt").exists():
@@ -43,7 +46,7 @@ def verify(target: Path, *, anchors: Anchors, replay: bool = False) -> tuple[Che
         earlier = None if anchors.consistency is None else earlier_check_of_bag(target, anchors)
         return (*checks, *((earlier,) if earlier else ()), *(_replayed(target) if replay else ()))
     if any((target / name).exists() for name in VAULT_FILES):
-        return tuple(_checks_of_vault(target, anchors))
+        return tuple(_checks_of_vault(target, anchors, log_alone=log_alone))
     raise UsageError("the folder of a bag or a vault", f"{target.name} has neither {BAG_FILE} nor {VAULT_FILES[0]}")
 
 
@@ -54,7 +57,7 @@ def _token_words(token: bytes, message: bytes, roots_pem: bytes) -> str:
     return check.reason
 
 
-def _checks_of_vault(folder: Path, anchors: Anchors) -> Iterator[Check]:
+def _checks_of_vault(folder: Path, anchors: Anchors, *, log_alone: bool) -> Iterator[Check]:
     """The vault's own checks; what this machine remembers of it is one more anchor."""
     for name in VAULT_FILES[:3]:
         if not (folder / name).is_file():
@@ -77,7 +80,7 @@ def _checks_of_vault(folder: Path, anchors: Anchors) -> Iterator[Check]:
         older = signed_checkpoint_of(note) if note else None
     except MalformedError as error:
         yield Check(name="remembered checkpoint", outcome="failed", what="latest.note", reason=str(error))
-    yield from vault.checks(anchors=anchors, older=older)
+    yield from (vault.log_checks if log_alone else vault.checks)(anchors=anchors, older=older)
 
 
 def _named_in(words: str, folder: Path) -> str:

@@ -41,7 +41,7 @@ def checks_of(
     yield from _guarded("key", LOG_KEY, _key_checks(folder))
     yield from _guarded("seal", DATABASE, _seal_checks(folder))
     yield from _guarded("log", DATABASE, _content_checks(folder, database, objects, anchors=anchors, older=older))
-    yield from _guarded("signer", LOG_KEY, _signer_checks(folder, anchors))
+    yield from _guarded("signer", LOG_KEY, signer_checks(folder, anchors))
 
 
 def _guarded(name: str, what: str, rows: Iterator[Check]) -> Iterator[Check]:
@@ -307,7 +307,8 @@ def _view_checks(connection: Connection) -> Iterator[Check]:
         yield _passed("views", DATABASE, f"{len(held)} views equal to a fresh fold of the log")
 
 
-def _signer_checks(folder: Path, anchors: Anchors) -> Iterator[Check]:
+def signer_checks(folder: Path, anchors: Anchors) -> Iterator[Check]:
+    """Compare the log's key with the fingerprint given from outside, where one was."""
     _, key = _key_of(folder)
     if anchors.fingerprint is None:
         yield Check(name="signer", outcome="not_checked", what=LOG_KEY, reason=SIGNER_NOT_CHECKED)

@@ -6,11 +6,12 @@ What entries say, the histories, the views and the objects are left to the whole
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from counterclaim.record.check import Check
+from counterclaim.record.checkpoint import SignedCheckpoint
 from counterclaim.vault import log
 from counterclaim.vault.seal import DATABASE
 from counterclaim.vault.tree import levels_of, root_at
@@ -27,8 +28,10 @@ def leaf_hashes(connection: Connection) -> list[bytes]:
         cursor.close()
 
 
-def quick_checks(connection: Connection, *, name: str, public_key: bytes) -> Iterator[Check]:
-    """Yield one row: whether the leaves, all of them, are those the newest checkpoint signs with the log's key."""
+def quick_checks(
+    connection: Connection, *, name: str, public_key: bytes, older: SignedCheckpoint | None = None
+) -> Iterator[Check]:
+    """Say whether the leaves, all of them, are those the newest checkpoint signs, and whether they extend `older`."""
     leaves = leaf_hashes(connection)
     size, levels, head = log.size_of(connection), levels_of(leaves), log.read_note(log.newest_note(connection))
     if not size == len(leaves) == head.checkpoint.size:
@@ -40,5 +43,18 @@ def quick_checks(connection: Connection, *, name: str, public_key: bytes) -> Ite
     else:
         reason = f"{size} leaves under the newest checkpoint; what they commit to was not looked at"
         yield Check(name="log", outcome="passed", what=DATABASE, reason=reason)
+        if older is not None:
+            yield _older_check(levels, older, name=name, public_key=public_key)
         return
     yield Check(name="log", outcome="failed", what=DATABASE, reason=reason)
+
+
+def _older_check(levels: Sequence[Sequence[bytes]], older: SignedCheckpoint, *, name: str, public_key: bytes) -> Check:
+    size, what = older.checkpoint.size, f"checkpoint {older.checkpoint.size} from outside"
+    holds = (
+        log.signed_by(older, name=name, public_key=public_key)
+        and size <= len(levels[0])
+        and root_at(size, lambda level, index: levels[level][index]) == older.checkpoint.root
+    )
+    reason = "a prefix of this log" if holds else "the log does not extend it, or its key did not sign it"
+    return Check(name="older checkpoint", outcome="passed" if holds else "failed", what=what, reason=reason)
