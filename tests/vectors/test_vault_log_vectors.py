@@ -27,7 +27,7 @@ def test_the_tool_makes_the_published_vectors_again(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(TOOL), "--into", str(tmp_path)], check=True)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_bytes() for path in FOLDER.glob("*.json")}
-    assert len(made) == 4
+    assert len(made) == 7
 
 
 def test_each_entry_commits_from_detail_to_payload_to_leaf() -> None:
