@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +25,9 @@ from counterclaim.cli.options import (
     chosen_passphrase,
     opened,
 )
+
+if TYPE_CHECKING:
+    from counterclaim.record.check import Check
 
 
 def register(app: typer.Typer) -> None:
@@ -111,7 +115,7 @@ def verify(
     from counterclaim.desk.incoming import bytes_of
     from counterclaim.desk.verify import fingerprint_named
     from counterclaim.desk.verify import verify as verify_target
-    from counterclaim.record.check import Anchors, holds
+    from counterclaim.record.check import Anchors
 
     anchors = Anchors(
         fingerprint=fingerprint_named(fingerprint) if fingerprint else None,
@@ -124,6 +128,12 @@ def verify(
         at=utc_now(),
     )
     checks = verify_target(target, anchors=anchors, replay=replay, log_alone=log_alone)
+    _say_checks(target, checks, as_json=as_json)
+
+
+def _say_checks(target: Path, checks: Sequence[Check], *, as_json: bool) -> None:
+    from counterclaim.record.check import holds
+
     failed = not holds(checks)
     rows = [{"name": c.name, "outcome": c.outcome, "what": c.what, "reason": c.reason} for c in checks]
     say(
