@@ -24,8 +24,8 @@ Everywhere: `--vault DIR` (or `COUNTERCLAIM_VAULT`; default `./vault`), `--case 
 the signing key; `COUNTERCLAIM_CONFIG` names the folder that holds keys. There is never a prompt when stdin is no
 terminal.
 
-A receipt's refusals: 2 no such file, 3 unfit (empty, not a regular file, too large, or from the network, which is
-off), 4 not readable; the gravest one is the exit code, and everything else in the batch is admitted.
+A receipt's refusals: 2 no such file, 3 unfit (empty, not a regular file, too large, or an address without `--send`:
+see docs/trusted-time.md), 4 not readable or no answer; the gravest one is the exit code, and everything else in the batch is admitted.
 
 A question as JSON: `{"id", "text", "propositions": [{"id", "text", "asserted_by" or "constructed": true, "note"}],
 "would_decide": [{"test", "cost", "results": [{"result", "given": {PROPOSITION ID: probability}}]}]}`, numbers as text;

@@ -191,7 +191,7 @@ def cosigned(tmp_path: Path, house, told, number: int, *first: str) -> dict:
 def test_two_organisations_cosign_by_files(tmp_path, house, told) -> None:
     vault = tmp_path / "vault"
     first = cosigned(tmp_path, house, told, 1, "--name", "partner.example/w")
-    assert first["status"].startswith("cosigned by partner.example/w (checkpoint of 1 entries")
+    assert first["status"].startswith("cosigned by partner.example/w (checkpoint 1, ")
     told("case", "new", "c", "--purpose", "a test", "--vault", vault)
     second = cosigned(tmp_path, house, told, 2)
     assert (second["since"], second["entered"]) == (1, True)

@@ -45,6 +45,10 @@ def test_the_session_runs_as_printed(tmp_path: Path) -> None:
     run((ROOT / "README.md").read_text("utf-8"), tmp_path)
 
 
+def test_the_sessions_on_trusted_time_run_as_printed(tmp_path: Path) -> None:
+    run((ROOT / "docs" / "trusted-time.md").read_text("utf-8"), tmp_path)
+
+
 def test_the_tutorial_runs_as_printed(tmp_path: Path) -> None:
     received = tmp_path / "received"
     received.mkdir()

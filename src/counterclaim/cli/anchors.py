@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterclaim.cli.answer import say, table
-from counterclaim.cli.door import SendOption, TsaOption, authorities
+from counterclaim.cli.door import SendOption, TsaOption, authorities, key_line
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
     DEFAULT_VAULT,
@@ -150,7 +150,8 @@ def answer(
     file: Annotated[Path, typer.Argument(help="The request, as the log's keeper sent it.")],
     into: IntoOption,
     log_key: Annotated[
-        str | None, typer.Option("--log-key", help="The log's key line, by another way than the file; once.")
+        str | None,
+        typer.Option("--log-key", help="The log's key line, or its file, by another way than the request; once."),
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="This cosigner's name, at first use.")] = None,
     as_json: JsonOption = False,
@@ -164,7 +165,7 @@ def answer(
     secret = passphrase()
     cosigner = Cosigner.opened(config_folder(), name=name, passphrase=secret)
     content = bytes_of(file, what="a request to cosign", bytes_max=REQUEST_BYTES_MAX)
-    done = cosigner.answer(content, log_key=log_key, passphrase=secret)
+    done = cosigner.answer(content, log_key=key_line(log_key), passphrase=secret)
     _write_new(into, done.line.encode())
     data = {
         "file": str(into),
@@ -180,7 +181,8 @@ def answer(
 def accept(
     file: Annotated[Path, typer.Argument(help="The partner's answer: one line.")],
     cosigner: Annotated[
-        str | None, typer.Option("--cosigner", help="The partner's key line, by another way than the file; once.")
+        str | None,
+        typer.Option("--cosigner", help="The partner's key line, or its file, by another way than the answer; once."),
     ] = None,
     size: Annotated[int | None, typer.Option("--size", help="The checkpoint it is over, if an old one.")] = None,
     vault: VaultOption = DEFAULT_VAULT,
@@ -193,7 +195,7 @@ def accept(
     from counterclaim.desk.incoming import bytes_of
 
     content = bytes_of(file, what="a cosignature line", bytes_max=LINE_BYTES_MAX)
-    words, entered = accept_line(opened(vault, actor), content, cosigner=cosigner, size=size)
+    words, entered = accept_line(opened(vault, actor), content, cosigner=key_line(cosigner), size=size)
     lines = [words if entered else f"{words}; held before"]
     say("cosign accept", as_json=as_json, data={"status": words, "entered": entered}, lines=lines)
 

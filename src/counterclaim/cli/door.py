@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from counterclaim.desk.open import Desk
     from counterclaim.desk.stamp import Authorities
 
+KEY_BYTES_MAX = 4096  # one line
 SendOption = Annotated[
     bool, typer.Option("--send", help="Send what is shown; without it everything is shown and nothing is sent.")
 ]
@@ -25,6 +27,17 @@ TsaOption = Annotated[
         help="Address of a time-stamping authority; repeat it for a second one (in the variable: a space between).",
     ),
 ]
+
+
+def key_line(given: str | None) -> str | None:
+    """A key's line as it was given, or as it stands in the file that was named. Raises UsageError."""
+    from counterclaim.desk.incoming import bytes_of
+
+    if given is None or given.count("+") > 1:  # name+hash+key; a file's name has no two
+        return given
+    return bytes_of(Path(given), what="a key's line, or a file that holds it", bytes_max=KEY_BYTES_MAX).decode(
+        "utf-8", "replace"
+    )
 
 
 def door(desk: Desk, *, send: bool) -> Broker:

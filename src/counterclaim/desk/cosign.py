@@ -65,7 +65,7 @@ def accept(desk: Desk, content: bytes, *, cosigner: str | None = None, size: int
             continue
         found, at = checkpoint.checkpoint.size, written_seconds(seconds)
         _remember(desk, parsed.name, vkey)
-        words = f"cosigned by {parsed.name} (checkpoint of {found} entries, {at} by its clock)"
+        words = f"cosigned by {parsed.name} (checkpoint {found}, {at} by its clock)"
         if any(one.line == parsed.line() for one in desk.vault.cosignatures(found)):
             return words, False
         body = {"size": found, "line": parsed.line(), "name": parsed.name, "vkey": vkey, "at": at}
