@@ -16,7 +16,8 @@ from pictures import rendered
 
 from counterclaim.cli.main import main as command_line
 from counterclaim.record.custody import Entry, Event
-from counterclaim.vault import database, disk
+from counterclaim.record.errors import StorageError
+from counterclaim.vault import disk
 from counterclaim.vault.secret import SECRET_BYTES, VaultKeys
 from counterclaim.vault.slots import MEMORY_KIB_MIN, PASSES_MIN, Costs, Factors, Unlocking, new_slot
 from counterclaim.vault.vault import Vault, Writer
@@ -93,7 +94,6 @@ class Acts:
 @contextlib.contextmanager
 def being_read(vault: Vault) -> Iterator[None]:
     """Somebody has the vault open meanwhile, as the workbench does: the write-ahead file then stays."""
-    database.LOCK_WAIT_SECONDS = 0.01  # the writer waits for this reader in vain; ten seconds of that show no more
     with vault._database.reading() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
         yield
@@ -146,6 +146,24 @@ def short(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = 
         acts.admit(writer)
 
 
+def stubborn(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
+    """Go on writing whatever the disk says: each refusal is told, and the next act is tried."""
+    acts = Acts(Vault.open(root / VAULT, keys), dice, mark)
+    for _ in range(2):
+        with refusals_told(mark), acts.vault.writer(signer=SIGNER, salts=salts_of(dice)) as writer:
+            for act in (acts.admit, acts.note, dice.choice((acts.erase, acts.admit))):
+                with refusals_told(mark):
+                    act(writer)
+
+
+@contextlib.contextmanager
+def refusals_told(mark: Mark) -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        mark({"refused": str(error), "remedy": error.remedy(), "exit": error.exit_code})
+
+
 def commands(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """init, case new, admit twice, verify: by the command line, the keys below the same folder."""
     assert keys is None, "the command line asks for a passphrase"
@@ -180,4 +198,4 @@ def said(mark: Mark, arguments: list[str]) -> dict[str, object] | None:
     return answer
 
 
-JOURNEYS = {one.__name__: one for one in (made, written, both, short, commands)}
+JOURNEYS = {one.__name__: one for one in (made, written, both, short, stubborn, commands)}
