@@ -22,7 +22,9 @@ from counterclaim.desk.examine import examine
 from counterclaim.desk.judge import accept, undecided
 from counterclaim.desk.migrate import migrate
 from counterclaim.desk.open import Desk, new_vault, open_desk
+from counterclaim.desk.publish import publish
 from counterclaim.desk.read import read
+from counterclaim.desk.verify import verify
 from counterclaim.examine.examiner import Brief
 from counterclaim.record.canonical import plain_of_json, sha256_hex
 from counterclaim.record.check import Anchors, holds
@@ -344,6 +346,24 @@ def test_bags_published_before_verify_after_what_they_hold_was_erased(
     told = subprocess.run(given, check=False, capture_output=True, text=True)
     assert told.returncode == 0, told.stdout
     assert holds(desk.vault.checks())
+
+
+def test_a_bag_holds_after_its_exhibit_is_erased_and_the_case_is_published_without_it(
+    furnished: Desk, tmp_path: Path
+) -> None:
+    anchors = Anchors(fingerprint=furnished.fingerprint())
+    examine(furnished, case=CASE_NAME, brief=Brief())
+    everything_read(furnished)
+    before, after = tmp_path / "before", tmp_path / "after"
+    publish(furnished, case=CASE_NAME, into=before, profile="internal", recipient="nobody")
+    erase(furnished, plan_of(furnished, case=CASE_NAME, exhibit=1, keep_shared=True), reason="ordered")
+    publish(furnished, case=CASE_NAME, into=after, profile="internal", recipient="nobody")
+    for bag in (before, after):
+        rows = verify(bag, anchors=anchors)
+        assert [row for row in rows if row.outcome == "failed"] == []
+    assert b"canarywords" in b"".join(path.read_bytes() for path in before.rglob("*") if path.is_file())
+    assert places(after, b"canarywords") == places(after, b"canaryname") == []
+    assert holds(furnished.vault.checks(anchors=anchors))
 
 
 # --- many -------------------------------------------------------------------------------------

@@ -70,6 +70,19 @@ def test_a_vault_of_every_released_format_is_kept() -> None:
     assert missing == [], "a released format without a vault: tools/make_vault_fixture.py makes one before the change"
 
 
+def test_the_tool_makes_the_vault_that_the_next_format_is_tried_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = Path(__file__).parents[2] / "tools" / "make_vault_fixture.py"
+    subprocess.run([sys.executable, str(tool), "--into", str(tmp_path)], check=True, capture_output=True)
+    with tarfile.open(tmp_path / f"format-{FORMAT_NUMBER}.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    monkeypatch.setenv("COUNTERCLAIM_CONFIG", str(tmp_path / "config"))
+    rows = checked(tmp_path / "vault")
+    assert {row.outcome for row in rows} == {"passed"}, rows
+    assert holds(verify(tmp_path / "bag", anchors=Anchors(fingerprint=open_desk(tmp_path / "vault").fingerprint())))
+
+
 def test_an_old_vault_is_read_and_verified_as_it_is_and_not_written_to(old: Path) -> None:
     rows = checked(old)
     assert holds(rows)
