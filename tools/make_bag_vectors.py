@@ -26,18 +26,35 @@ from counterclaim.record.check import Anchors  # noqa: E402
 
 CHOSEN = (
     "flip data/dossier.html", "flip data/exhibits/E1.jpg and remake manifests", "flip custody/checkpoint.note",
-    "flip custody/entries/00000005.detail and remake manifests",
-    "remove custody/entries/00000001.payload and remake manifests",
+    "flip custody/entries/00000005.detail and remake manifests", "flip custody/consistency and remake manifests",
+    "remove custody/entries/00000001.payload and remake manifests", "remove custody/histories and remake manifests",
     "plant_a_payload_file", "replay_an_older_checkpoint", "swap_two_entries", "new_key_line_only",
     "new_key_files_both",
     "token_of_another_checkpoint", "tokens_removed", "tokens_of_a_strange_authority", "proof_stripped",
-    "entry_stripped", "detail_stripped", "payload_and_detail_stripped", "withheld_detail_added_back",
+    "entry_stripped", "leaf_stripped_and_its_parts_left", "detail_stripped", "payload_and_detail_stripped",
+    "withheld_detail_added_back",
     "sealed_payload_added_back", "sealed_and_withheld_lists_swapped",
     "sealed_and_withheld_lists_swapped_by_the_publisher",
-    "true_entry_planted", "upper_case_hex_in_tag_manifest", "upper_case_hex_in_a_leaf", "manifest_line_twice",
+    "true_entry_planted", "upper_case_hex_in_tag_manifest", "upper_case_hex_in_a_leaf",
+    "upper-case hex in custody/histories.proof", "manifest_line_twice",
     "manifest_that_climbs_out", "exchanged_checker", "dossier_of_another_bag", "proof_of_another_index",
+    "proof_with_a_hash_too_many", "proof_with_two_hashes_swapped",
     "note_with_more_text", "note_with_a_forged_cosigner", "signature_with_a_large_s", "another_bagging_date",
-    "exhibit_exchanged_by_the_publisher",
+    "exhibit_exchanged_by_the_publisher", "note_without_the_line_of_histories", "root_of_another_map",
+    "cosignature with another time", "cosignature with a time after the year 9999",
+    "signature_of_the_old_form_by_the_cosigner", "cosignature_moved_into_the_note", "cosignature_twice",
+    "note_without_the_cosigner", "history with another salt", "history one step deeper", "history at the root",
+    "histories_of_two_exhibits_swapped", "history_left_out", "history_of_the_same_number_in_another_case",
+    "history that lists an index twice", "history with one entry less", "history with one entry more",
+    "proof of histories with a hash too many", "proof of histories with a hash too few",
+    "proof of histories reversed", "signed map: an entry of the exhibit left out",
+    "signed map: an entry about another exhibit", "signed map: an entry that is not in the log",
+    "signed map: a history that begins after the admission", "signed map: a key that is not the admission's",
+    "publish entry that names an exhibit file's exhibit not as complete", "publish entry with exhibits that fall",
+    "viewing_relabelled_as_an_act", "payload_of_an_entry_that_has_no_leaf",
+    "history_rewritten_with_a_fresh_true_timestamp", "history_rewritten_and_cosigned_anew",
+    "consistency: no proof from the checkpoint given", "consistency: a hash too many",
+    "consistency: a proof from this very size", "consistency: a size twice",
 )  # fmt: skip
 
 
@@ -67,7 +84,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         world = world_of(Path(scratch) / "world")
         anchors = Anchors(
-            fingerprint=world.fingerprint, tsa_roots=world.authority.roots.read_bytes(), cosigners=(world.cosigner,)
+            fingerprint=world.fingerprint,
+            tsa_roots=world.authority.roots.read_bytes(),
+            cosigners=(world.cosigner,),
+            checkpoint=world.earlier.read_bytes(),
         )
         forged = []
         for name in CHOSEN:
@@ -78,6 +98,7 @@ def main() -> None:
         shutil.rmtree(into, ignore_errors=True)
         shutil.copytree(world.good, into / "good")
         (into / "tsa-roots.pem").write_bytes(world.authority.roots.read_bytes())
+        shutil.copy(world.earlier, into / "earlier.note")
         told = {
             "fingerprint": world.fingerprint,
             "cosigner": world.cosigner,

@@ -7,8 +7,8 @@ import hashlib
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
-from counterclaim.dossier.bag import Disclosed, pem_of, publish_body, write_bag
+from counterclaim.dossier.bag import Custody, Disclosed, pem_of, publish_body, write_bag
+from counterclaim.dossier.bag_custody import consistency_text, hashes_text, histories_text, leaves_text
 from counterclaim.record.canonical import canonical_json, sha256_hex
 from counterclaim.record.checkpoint import (
     Checkpoint,
@@ -24,15 +25,27 @@ from counterclaim.record.checkpoint import (
     SignedCheckpoint,
     fingerprint_of,
     key_hash_of,
-    tlog_proof_text,
     verifier_key_of,
 )
-from counterclaim.record.custody import Entry, Event, Tool, entry_of, inclusion_proof, leaf_hash, root_of
+from counterclaim.record.cosignature import cosignature_line, cosigned_message, cosigner_vkey_of
+from counterclaim.record.custody import Entry, Event, Tool, consistency_proof, entry_of, leaf_hash, root_of
 from counterclaim.record.errors import IntegrityError
+from counterclaim.record.history import (
+    HistoriesProof,
+    History,
+    Placed,
+    branches_of,
+    history_key,
+    map_nodes,
+    map_root,
+)
+from counterclaim.record.multiproof import siblings_of
 
 AT = "2031-05-04T09:30:00Z"
 NAME = "example.org/log"
 PICTURE = b"the bytes of an invented picture"
+PARTNER = "partner.example"
+SEEN = 1935653400  # 2031-05-04T09:30:00Z, by the cosigner's own clock
 
 
 def key_of_seed(seed: str) -> Ed25519PrivateKey:
@@ -65,6 +78,10 @@ def token_holds(token: bytes, message: bytes, roots_pem: bytes) -> str:
     return f"timestamped by a test authority (these bytes existed by {response.tst_info.gen_time.isoformat()})"
 
 
+Exhibit = tuple[str, int]
+"""The case and the number of an exhibit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """A whole log: its entries, its key, the key of one cosigner."""
@@ -73,17 +90,50 @@ class Log:
     key: Ed25519PrivateKey
     cosigner: Ed25519PrivateKey
 
-    def note(self, size: int | None = None, *, cosigned: bool = True) -> bytes:
+    def note(self, size: int | None = None, *, histories: bytes | None = None) -> bytes:
+        return self.signed(self.checkpoint(size, histories=histories))
+
+    def checkpoint(self, size: int | None = None, *, histories: bytes | None = None) -> Checkpoint:
         size = len(self.entries) if size is None else size
-        checkpoint = Checkpoint(origin=NAME, size=size, root=root_of(self.hashes()[:size]))
-        text = checkpoint.text().encode()
-        signatures = [signature_of(self.key, NAME, text)]
-        if cosigned:
-            signatures.append(signature_of(self.cosigner, "partner.example", text))
-        return SignedCheckpoint(checkpoint=checkpoint, signatures=tuple(signatures)).note()
+        placed = {one.key: one.digest() for one in self.histories(size).values()}
+        root = root_of(self.hashes()[:size])
+        return Checkpoint(origin=NAME, size=size, root=root, histories=histories or map_root(placed))
+
+    def signed(self, checkpoint: Checkpoint) -> bytes:
+        own = signature_of(self.key, NAME, checkpoint.text().encode())
+        return SignedCheckpoint(checkpoint=checkpoint, signatures=(own,)).note()
+
+    def cosignature(self, size: int | None = None, *, time: int = SEEN) -> str:
+        return cosignature_by(self.cosigner, self.checkpoint(size), time=time)
 
     def hashes(self) -> list[bytes]:
         return [leaf_hash(entry.leaf) for entry in self.entries]
+
+    def proof(self, indices: Iterable[int], size: int | None = None) -> tuple[bytes, ...]:
+        size = len(self.entries) if size is None else size
+        return multiproof_in(self.hashes()[:size], sorted(indices))
+
+    def histories(self, size: int | None = None) -> dict[Exhibit, History]:
+        """Fold the exhibits' histories from the first `size` entries, as a vault does."""
+        abouts: dict[Exhibit, list[int]] = {}
+        for entry in self.entries[:size]:
+            event = entry.event()
+            for number in event.exhibits if event else ():
+                abouts.setdefault((event.case, number), []).append(entry.index)
+        return {exhibit: self.history(exhibit[1], tuple(indices)) for exhibit, indices in abouts.items()}
+
+    def history(self, number: int, entries: tuple[int, ...], *, key: bytes | None = None) -> History:
+        first = leaf_hash(self.entries[entries[0]].leaf)
+        salt = hashlib.sha256(f"salt of {number} {entries}".encode()).digest()[:16]
+        return History(exhibit=number, key=key or history_key(first, number), entries=entries, salt=salt)
+
+    def complete(self, exhibits: Iterable[int], *, changed: Mapping[Exhibit, History] | None = None) -> HistoriesProof:
+        """Give the histories of these exhibits of the case with their proof; `changed` are put into the map instead."""
+        everything = {**self.histories(), **(changed or {})}
+        return histories_proof_in(everything.values(), [everything[CASE, number] for number in exhibits])
+
+    def consistency(self, *old_sizes: int) -> dict[int, tuple[bytes, ...]]:
+        return {old: consistency_proof(self.hashes(), old) for old in old_sizes}
 
     def disclosed(self, index: int, *, detail: bool = True, payload: bool = True) -> Disclosed:
         entry = self.entries[index]
@@ -92,12 +142,45 @@ class Log:
             leaf=entry.leaf,
             payload=entry.payload if payload else None,
             detail=entry.detail if detail and payload else None,
-            proof=inclusion_proof(self.hashes(), index),
         )
 
 
+def cosignature_by(key: Ed25519PrivateKey, checkpoint: Checkpoint, *, time: int = SEEN, name: str = PARTNER) -> str:
+    signature = key.sign(cosigned_message(checkpoint.text().encode(), time))
+    return cosignature_line(name=name, public_key=public_of(key), time=time, signature=signature)
+
+
+def multiproof_in(hashes: list[bytes], indices: list[int]) -> tuple[bytes, ...]:
+    """Work the siblings out from all leaf hashes: each node is the root of the leaves it covers."""
+    size = len(hashes)
+    return tuple(
+        root_of(hashes[index << level : min((index + 1) << level, size)]) for level, index in siblings_of(indices, size)
+    )
+
+
+def histories_proof_in(everything: Iterable[History], wanted: Iterable[History]) -> HistoriesProof:
+    """Work the proof out from the whole map."""
+    nodes = map_nodes({one.key: one.digest() for one in everything})
+    placed: list[tuple[History, Placed]] = []
+    for one in sorted(wanted, key=lambda history: history.key):
+        depth = next(
+            depth
+            for depth in range(257)
+            if nodes.get(Placed(key=one.key, depth=depth, digest=one.digest()).way()) == one.digest()
+        )
+        placed.append((one, Placed(key=one.key, depth=depth, digest=one.digest())))
+    ways = [place.way() for _, place in placed]
+    proof = tuple(nodes.get(way, bytes(32)) for way in branches_of(ways))
+    return HistoriesProof(histories=tuple((one, place.depth) for one, place in placed), proof=proof)
+
+
 def event_of_kind(
-    kind: str, *, exhibits: tuple[int, ...] = (), outputs: tuple[str, ...] = (), body: Mapping | None = None
+    kind: str,
+    *,
+    exhibits: tuple[int, ...] = (),
+    outputs: tuple[str, ...] = (),
+    body: Mapping | None = None,
+    case: str = "harbour",
 ) -> Event:
     from counterclaim.record.custody import class_of
 
@@ -106,7 +189,7 @@ def event_of_kind(
         event_class=class_of(kind),
         at=AT,
         actor="person-3f",
-        case="harbour",
+        case=case,
         tool=Tool(name="counterclaim", version="0.1"),
         basis='legitimate interest; said "so" by Ülkər\n',
         exhibits=exhibits,
@@ -125,10 +208,13 @@ def payload_files(extra: str = "") -> dict[str, bytes]:
 
 
 TAKEN_AWAY = object()
+CASE = "harbour"
+EXHIBITS = (1, 2)  # all entries about these are in the bag
 DISCLOSED = (0, 1, 2, 4, 5)
 SEALED = (4,)  # its leaf alone
 WITHHELD = (2,)  # leaf and payload, without the detail
 PUBLISH = 6
+EARLIER = (3, 5)  # sizes of checkpoints that left before
 
 
 def log_of(
@@ -138,36 +224,46 @@ def log_of(
     seed: str = "salt",
     sealed: tuple[int, ...] = SEALED,
     withheld: tuple[int, ...] = WITHHELD,
+    disclosed: tuple[int, ...] = DISCLOSED,
+    exhibits: tuple[int, ...] = EXHIBITS,
     odd: Mapping[str, object] | None = None,
 ) -> Log:
-    """Make a log of ten entries; `odd` replaces fields of the publish entry's body (TAKEN_AWAY takes one away)."""
+    """Make a log of thirteen entries; `odd` replaces fields of the publish entry's body (TAKEN_AWAY takes one away)."""
     body = publish_body(
         payload=payload,
         profile="court",
-        recipient='A court in "Y","sealed":[9],"withheld":[9]',
-        disclosed=DISCLOSED,
+        recipient='A court in "Y","sealed":[9],"withheld":[9],"exhibits":[9]',
+        disclosed=disclosed,
         sealed=sealed,
         withheld=withheld,
+        exhibits=exhibits,
     )
     body = {name: value for name, value in {**body, **(odd or {})}.items() if value is not TAKEN_AWAY}
     events = [
         event_of_kind("case_opened", body={"title": "Hücrə № 4 \u2028 \U0001f4f7", "n": [1, True, None]}),
         event_of_kind("admit", exhibits=(1,), outputs=(sha256_hex(PICTURE),), body={"name": "picture.jpg"}),
         event_of_kind("examine", exhibits=(1,), body={"z": {"a": '\\" \t'}, "ə": "x"}),
+        event_of_kind("attest_time", case=""),
         event_of_kind("view", exhibits=(1,)),
-        event_of_kind("view", exhibits=(2,)),
         event_of_kind("admit", exhibits=(2,), outputs=(sha256_hex(b"another"),)),
         event_of_kind("publish", body=body),
-        event_of_kind("attest_time"),
+        event_of_kind("admit", exhibits=(1,), outputs=(sha256_hex(b"of another case"),), case="quay"),
         event_of_kind("backup"),
+        event_of_kind("admit", exhibits=(2,), outputs=(sha256_hex(b"of another case, too"),), case="quay"),
+        event_of_kind("admit", exhibits=(3,), outputs=(sha256_hex(b"a third"),), case="quay"),
+        event_of_kind("examine", exhibits=(1, 3), case="quay"),
         event_of_kind("scrub"),
     ]
-    salts = [
-        (hashlib.sha256(f"{seed}{n}a".encode()).digest()[:16], hashlib.sha256(f"{seed}{n}b".encode()).digest()[:16])
-        for n in range(20)
-    ]
-    entries = tuple(entry_of(event, index=index, salts=salts[index]) for index, event in enumerate(events))
-    return Log(entries=entries, key=key, cosigner=key_of_seed("cosigner"))
+    return Log(entries=sealed_events(events, seed=seed), key=key, cosigner=key_of_seed("cosigner"))
+
+
+def sealed_events(events: Iterable[Event], *, seed: str) -> tuple[Entry, ...]:
+    """Enter the events with salts that follow from a seed."""
+    entries = []
+    for index, event in enumerate(events):
+        salts = [hashlib.sha256(f"{seed}{index}{part}".encode()).digest()[:16] for part in "ab"]
+        entries.append(entry_of(event, index=index, salts=(salts[0], salts[1])))
+    return tuple(entries)
 
 
 # --- a timestamping authority made with the openssl command ------------------------------------------
@@ -295,7 +391,12 @@ class World:
 
     @property
     def cosigner(self) -> str:
-        return verifier_key_of("partner.example", public_of(self.log.cosigner))
+        return cosigner_vkey_of(PARTNER, public_of(self.log.cosigner))
+
+    @property
+    def earlier(self) -> Path:
+        """A checkpoint that left before, as a partner or the holder of an earlier bag has kept it."""
+        return self.folder / "earlier.note"
 
 
 def bag_of(
@@ -304,21 +405,23 @@ def bag_of(
     payload: Mapping[str, bytes],
     tokens: tuple[bytes, ...],
     *,
-    note: bytes | None = None,
     sealed: tuple[int, ...] = SEALED,
     withheld: tuple[int, ...] = WITHHELD,
+    disclosed: tuple[int, ...] = DISCLOSED,
+    exhibits: tuple[int, ...] = EXHIBITS,
 ) -> Path:
-    write_bag(
-        into,
-        payload=payload,
-        note=note or log.note(),
+    indices = (*disclosed, PUBLISH)
+    custody = Custody(
+        note=log.note(),
         verifier_key=verifier_key_of(NAME, public_of(log.key)),
-        disclosed=[
-            log.disclosed(index, payload=index not in sealed, detail=index not in withheld)
-            for index in (*DISCLOSED, PUBLISH)
-        ],
+        entries=[log.disclosed(index, payload=index not in sealed, detail=index not in withheld) for index in indices],
+        proof=log.proof(indices),
+        histories=log.complete(exhibits) if exhibits else None,
+        cosignatures=(log.cosignature(),),
+        consistency=log.consistency(*EARLIER),
         tokens=tokens,
     )
+    write_bag(into, payload=payload, custody=custody)
     return into
 
 
@@ -333,6 +436,7 @@ def world_of(folder: Path) -> World:
     )
     other_log = log_of(payload_files("Another."), key=key_of_seed("log"), seed="other")
     other = bag_of(folder / "other", other_log, payload_files("Another."), (authority.token(other_log.note()),))
+    (folder / "earlier.note").write_bytes(log.note(EARLIER[-1]) + log.cosignature(EARLIER[-1]).encode())
     return World(folder=folder, good=good, other=other, log=log, authority=authority, stranger=stranger)
 
 
@@ -392,8 +496,9 @@ def _flip(path: str, *, retag: bool) -> Forgery:
 FLIPPED = (
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/dossier.html",
     "data/dossier.pdf", "data/exhibits/E1.jpg", "custody/checkpoint.note", "custody/log-key.vkey",
-    "custody/log-key.pem", "custody/entries/00000000.leaf",
-    "custody/entries/00000001.payload", "custody/entries/00000005.detail", "custody/proofs/00000004.tlog-proof",
+    "custody/log-key.pem", "custody/leaves", "custody/leaves.proof", "custody/histories", "custody/histories.proof",
+    "custody/cosignatures", "custody/consistency", "custody/entries/00000002.payload",
+    "custody/entries/00000001.payload", "custody/entries/00000005.detail",
     "custody/tokens/1.tsr", "verify.sh", "verify.py", "README.txt",
 )  # fmt: skip
 for flipped_path in FLIPPED:
@@ -413,8 +518,9 @@ def _without(path: str, *, retag: bool) -> Forgery:
 
 REMOVED = (
     "bagit.txt", "manifest-sha256.txt", "data/dossier.pdf", "custody/checkpoint.note", "custody/log-key.pem",
-    "custody/entries/00000001.leaf", "custody/entries/00000001.payload", "custody/entries/00000006.detail",
-    "custody/proofs/00000002.tlog-proof", "custody/tokens/1.tsr", "verify.py",
+    "custody/leaves", "custody/entries/00000001.payload", "custody/entries/00000006.detail",
+    "custody/leaves.proof", "custody/histories", "custody/histories.proof", "custody/cosignatures",
+    "custody/consistency", "custody/tokens/1.tsr", "verify.py",
 )  # fmt: skip
 for removed_path in REMOVED:
     FORGERIES[f"remove {removed_path}"] = _without(removed_path, retag=False)
@@ -471,47 +577,49 @@ def truncate_a_payload_file(bag: Path, _: World) -> None:
 
 @forgery
 def replay_an_older_checkpoint(bag: Path, world: World) -> None:
-    note, old = world.log.note(), world.log.note(5)
-    (bag / "custody/checkpoint.note").write_bytes(old)
-    for proof in (bag / "custody/proofs").iterdir():
-        index = int(proof.name[:8])
-        hashes = world.log.hashes()[:5]
-        path = inclusion_proof(hashes, index) if index < 5 else inclusion_proof(world.log.hashes(), index)
-        proof.write_bytes(tlog_proof_text(index=index, hashes=path, note=old))
-    (bag / "custody/tokens/1.tsr").write_bytes(world.authority.token(old))
-    (bag / "custody/tokens/2.tsr").unlink()
-    assert note != old
+    renoted(bag, world, world.log.note(5))
+    assert world.log.note() != world.log.note(5)
+
+
+def leaves_here(bag: Path) -> dict[int, bytes]:
+    lines = (bag / "custody/leaves").read_bytes().splitlines()
+    return {int(line[:8]): line[9:] for line in lines}
+
+
+def releaved(bag: Path, log: Log, leaves: Mapping[int, bytes]) -> None:
+    """Lay other leaves with the proof that the log has for their indices."""
+    (bag / "custody/leaves").write_bytes(leaves_text(leaves))
+    (bag / "custody/leaves.proof").write_bytes(hashes_text(log.proof(leaves)))
     remade_manifests(bag)
 
 
 @forgery
-def swap_two_entries(bag: Path, _: World) -> None:
-    for part in ("leaf", "payload", "detail"):
+def swap_two_entries(bag: Path, world: World) -> None:
+    for part in ("payload", "detail"):
         one, two = bag / f"custody/entries/00000000.{part}", bag / f"custody/entries/00000001.{part}"
         first, second = one.read_bytes(), two.read_bytes()
         one.write_bytes(second)
         two.write_bytes(first)
-    remade_manifests(bag)
+    leaves = leaves_here(bag)
+    releaved(bag, world.log, leaves | {0: leaves[1], 1: leaves[0]})
 
 
 @forgery
 def renumber_an_entry(bag: Path, world: World) -> None:
-    for part in ("leaf", "payload", "detail"):
+    for part in ("payload", "detail"):
         (bag / f"custody/entries/00000005.{part}").rename(bag / f"custody/entries/00000003.{part}")
-    (bag / "custody/proofs/00000005.tlog-proof").unlink()
-    proof = tlog_proof_text(index=3, hashes=inclusion_proof(world.log.hashes(), 5), note=world.log.note())
-    (bag / "custody/proofs/00000003.tlog-proof").write_bytes(proof)
-    remade_manifests(bag)
+    leaves = leaves_here(bag)
+    leaves[3] = leaves.pop(5)
+    releaved(bag, world.log, leaves)
 
 
 @forgery
-def rewrite_an_entry_with_its_leaf(bag: Path, _: World) -> None:
+def rewrite_an_entry_with_its_leaf(bag: Path, world: World) -> None:
     replaced(bag / "custody/entries/00000001.payload", b"person-3f", b"person-77")
     leaf = canonical_json(
         {"class": "act", "payload_sha256": sha256_hex((bag / "custody/entries/00000001.payload").read_bytes()), "v": 1}
     )
-    (bag / "custody/entries/00000001.leaf").write_bytes(leaf)
-    remade_manifests(bag)
+    releaved(bag, world.log, leaves_here(bag) | {1: leaf})
 
 
 def resigned(bag: Path, log: Log, payload: Mapping[str, bytes], tokens: tuple[bytes, ...]) -> None:
@@ -579,15 +687,29 @@ def token_that_is_no_token(bag: Path, _: World) -> None:
 
 @forgery
 def proof_stripped(bag: Path, _: World) -> None:
-    (bag / "custody/proofs/00000002.tlog-proof").unlink()
+    (bag / "custody/leaves.proof").write_bytes(b"")
     remade_tags(bag)
 
 
 @forgery
-def entry_stripped(bag: Path, _: World) -> None:
-    for path in [*(bag / "custody/entries").glob("00000005.*"), bag / "custody/proofs/00000005.tlog-proof"]:
+def entry_stripped(bag: Path, world: World) -> None:
+    stripped(bag, world.log, 5)
+
+
+def stripped(bag: Path, log: Log, index: int) -> None:
+    """Take one entry out with all its parts, and lay the proof for the others."""
+    for path in (bag / "custody/entries").glob(f"{index:08d}.*"):
         path.unlink()
-    remade_tags(bag)
+    leaves = leaves_here(bag)
+    del leaves[index]
+    releaved(bag, log, leaves)
+
+
+@forgery
+def leaf_stripped_and_its_parts_left(bag: Path, world: World) -> None:
+    leaves = leaves_here(bag)
+    del leaves[5]
+    releaved(bag, world.log, leaves)
 
 
 def part_added(bag: Path, world: World, index: int, part: str) -> None:
@@ -662,6 +784,21 @@ def sealed_and_withheld_lists_swapped_by_the_publisher(bag: Path, world: World) 
     remade_tags(bag)
 
 
+def relaid(bag: Path, world: World, log: Log, *, complete: HistoriesProof | None = None) -> None:
+    """Lay the custody files of another log of the same keeper by hand; its cosigner and its authority sign again."""
+    here = leaves_here(bag)
+    complete = complete or log.complete(EXHIBITS)
+    (bag / "custody/histories").write_bytes(histories_text(complete.histories))
+    (bag / "custody/histories.proof").write_bytes(hashes_text(complete.proof))
+    (bag / "custody/consistency").write_bytes(consistency_text(log.consistency(*EARLIER)))
+    checkpoint = log.checkpoint(histories=complete.root())
+    (bag / "custody/checkpoint.note").write_bytes(log.signed(checkpoint))
+    (bag / "custody/cosignatures").write_text(cosignature_by(log.cosigner, checkpoint), "utf-8")
+    (bag / "custody/tokens/1.tsr").write_bytes(world.authority.token(log.signed(checkpoint)))
+    (bag / "custody/tokens/2.tsr").unlink(missing_ok=True)
+    releaved(bag, log, {index: log.entries[index].leaf for index in here})
+
+
 def _odd_lists(odd: Mapping[str, object]) -> Forgery:
     """The log's own keeper signs lists that do not fit; the bag's writer refuses, so its files are laid by hand."""
 
@@ -669,14 +806,7 @@ def _odd_lists(odd: Mapping[str, object]) -> Forgery:
         log = log_of(payload_files(), key=key_of_seed("log"), odd=odd)
         for part in ("leaf", "payload", "detail"):
             (bag / f"custody/entries/{PUBLISH:08d}.{part}").write_bytes(getattr(log.entries[PUBLISH], part))
-        note = log.note()
-        (bag / "custody/checkpoint.note").write_bytes(note)
-        for path in (bag / "custody/proofs").iterdir():
-            index = int(path.name[:8])
-            path.write_bytes(tlog_proof_text(index=index, hashes=inclusion_proof(log.hashes(), index), note=note))
-        (bag / "custody/tokens/1.tsr").write_bytes(world.authority.token(note))
-        (bag / "custody/tokens/2.tsr").unlink()
-        remade_tags(bag)
+        relaid(bag, world, log)
 
     return forge
 
@@ -695,6 +825,12 @@ ODD_LISTS: dict[str, Mapping[str, object]] = {
     "the publish entry itself": {"withheld": [2, PUBLISH]},
     "falling indices": {"disclosed": [5, 4, 2, 1, 0]},
     "one list more": {"unsealed": []},
+    "no list of exhibits": {"exhibits": TAKEN_AWAY},
+    "exhibits that fall": {"exhibits": [2, 1]},
+    "an exhibit twice": {"exhibits": [1, 2, 2]},
+    "an exhibit of number nought": {"exhibits": [0, 1, 2]},
+    "true for an exhibit": {"exhibits": [True, 2]},
+    "an exhibit as text": {"exhibits": ["1", 2]},
     "a list within a list": {"withheld": [[2]]},
 }
 for odd_name, odd_fields in ODD_LISTS.items():
@@ -702,21 +838,16 @@ for odd_name, odd_fields in ODD_LISTS.items():
 
 
 @forgery
-def publish_entry_stripped(bag: Path, _: World) -> None:
-    for path in [*(bag / "custody/entries").glob("00000006.*"), bag / "custody/proofs/00000006.tlog-proof"]:
-        path.unlink()
-    remade_tags(bag)
+def publish_entry_stripped(bag: Path, world: World) -> None:
+    stripped(bag, world.log, PUBLISH)
 
 
 @forgery
 def true_entry_planted(bag: Path, world: World) -> None:
     entry = world.log.disclosed(7)
-    for part, content in (("leaf", entry.leaf), ("payload", entry.payload), ("detail", entry.detail)):
+    for part, content in (("payload", entry.payload), ("detail", entry.detail)):
         (bag / f"custody/entries/00000007.{part}").write_bytes(content or b"")
-    (bag / "custody/proofs/00000007.tlog-proof").write_bytes(
-        tlog_proof_text(index=7, hashes=entry.proof, note=world.log.note())
-    )
-    remade_tags(bag)
+    releaved(bag, world.log, leaves_here(bag) | {7: entry.leaf})
 
 
 @forgery
@@ -732,11 +863,20 @@ def upper_case_hex_in_tag_manifest(bag: Path, _: World) -> None:
     path.write_text(re.sub("^[0-9a-f]{64}", lambda match: match[0].upper(), path.read_text(), count=1))
 
 
-@forgery
-def upper_case_hex_in_a_leaf(bag: Path, _: World) -> None:
-    path = bag / "custody/entries/00000004.leaf"
-    path.write_bytes(re.sub(rb"[0-9a-f]{64}", lambda match: match[0].upper(), path.read_bytes()))
-    remade_tags(bag)
+def _upper_case(path: str, *, every: bool = False) -> Forgery:
+    def forge(bag: Path, _: World) -> None:
+        before = (bag / path).read_bytes()
+        after = re.sub(rb"[0-9a-f]{64}", lambda match: match[0].upper(), before, count=0 if every else 1)
+        assert after != before
+        (bag / path).write_bytes(after)
+        remade_tags(bag)
+
+    return forge
+
+
+FORGERIES["upper_case_hex_in_a_leaf"] = _upper_case("custody/leaves")
+for upper_path in ("leaves.proof", "histories", "histories.proof", "consistency"):
+    FORGERIES[f"upper-case hex in custody/{upper_path}"] = _upper_case(f"custody/{upper_path}", every=True)
 
 
 @forgery
@@ -755,7 +895,11 @@ def _crlf(path: str, *, retag: bool) -> Forgery:
     return forge
 
 
-for crlf_path in ("manifest-sha256.txt", "bagit.txt", "custody/checkpoint.note", "custody/log-key.pem"):
+for crlf_path in (
+    "manifest-sha256.txt", "bagit.txt", "custody/checkpoint.note", "custody/log-key.pem", "custody/leaves",
+    "custody/leaves.proof", "custody/histories", "custody/histories.proof", "custody/cosignatures",
+    "custody/consistency",
+):  # fmt: skip
     FORGERIES[f"CRLF in {crlf_path}"] = _crlf(crlf_path, retag=True)
 FORGERIES["CRLF in tagmanifest-sha256.txt"] = _crlf("tagmanifest-sha256.txt", retag=False)
 
@@ -813,8 +957,8 @@ def symbolic_link_for_a_file(bag: Path, world: World) -> None:
 
 @forgery
 def symbolic_link_for_a_folder(bag: Path, world: World) -> None:
-    shutil.rmtree(bag / "custody/proofs")
-    (bag / "custody/proofs").symlink_to(world.good / "custody/proofs")
+    shutil.rmtree(bag / "custody/entries")
+    (bag / "custody/entries").symlink_to(world.good / "custody/entries")
 
 
 @forgery
@@ -837,35 +981,40 @@ def manifest_and_dossier_of_another_bag(bag: Path, world: World) -> None:
     remade_tags(bag)
 
 
+def reproved(bag: Path, proof: Iterable[bytes], path: str = "custody/leaves.proof") -> None:
+    (bag / path).write_bytes(hashes_text(proof))
+    remade_tags(bag)
+
+
 @forgery
 def proof_of_another_index(bag: Path, world: World) -> None:
-    proof = tlog_proof_text(index=2, hashes=inclusion_proof(world.log.hashes(), 3), note=world.log.note())
-    (bag / "custody/proofs/00000002.tlog-proof").write_bytes(proof)
-    remade_tags(bag)
+    reproved(bag, world.log.proof((0, 1, 3, 4, 5, PUBLISH)))
 
 
 @forgery
 def proof_with_a_hash_too_many(bag: Path, world: World) -> None:
-    hashes = (*inclusion_proof(world.log.hashes(), 2), bytes(32))
-    (bag / "custody/proofs/00000002.tlog-proof").write_bytes(
-        tlog_proof_text(index=2, hashes=hashes, note=world.log.note())
-    )
-    remade_tags(bag)
+    reproved(bag, (*world.log.proof((*DISCLOSED, PUBLISH)), bytes(32)))
+
+
+@forgery
+def proof_with_a_hash_too_few(bag: Path, world: World) -> None:
+    reproved(bag, world.log.proof((*DISCLOSED, PUBLISH))[:-1])
+
+
+@forgery
+def proof_with_two_hashes_swapped(bag: Path, world: World) -> None:
+    first, second, *rest = world.log.proof((*DISCLOSED, PUBLISH))
+    reproved(bag, (second, first, *rest))
 
 
 @forgery
 def proof_under_another_checkpoint(bag: Path, world: World) -> None:
-    proof = tlog_proof_text(index=2, hashes=inclusion_proof(world.log.hashes()[:5], 2), note=world.log.note(5))
-    (bag / "custody/proofs/00000002.tlog-proof").write_bytes(proof)
-    remade_tags(bag)
+    reproved(bag, world.log.proof((*DISCLOSED, PUBLISH), 9))
 
 
 def renoted(bag: Path, world: World, note: bytes) -> None:
-    """Put another note everywhere the note stands, and have it timestamped anew, as anybody may."""
+    """Put another note in its place, and have it timestamped anew, as anybody may."""
     (bag / "custody/checkpoint.note").write_bytes(note)
-    for path in (bag / "custody/proofs").iterdir():
-        index = int(path.name[:8])
-        path.write_bytes(tlog_proof_text(index=index, hashes=inclusion_proof(world.log.hashes(), index), note=note))
     (bag / "custody/tokens/1.tsr").write_bytes(world.authority.token(note))
     (bag / "custody/tokens/2.tsr").unlink()
     remade_manifests(bag)
@@ -884,12 +1033,12 @@ def note_with_text_after_the_signatures(bag: Path, world: World) -> None:
 @forgery
 def note_signed_twice_by_the_log(bag: Path, world: World) -> None:
     lines = world.log.note().split(b"\n")
-    renoted(bag, world, b"\n".join([*lines[:5], lines[4], *lines[5:]]))
+    renoted(bag, world, b"\n".join([*lines[:6], lines[5], *lines[6:]]))
 
 
 @forgery
 def note_of_another_size(bag: Path, world: World) -> None:
-    renoted(bag, world, world.log.note().replace(b"\n10\n", b"\n11\n"))
+    renoted(bag, world, world.log.note().replace(b"\n13\n", b"\n14\n"))
 
 
 @forgery
@@ -898,28 +1047,52 @@ def note_of_another_root(bag: Path, world: World) -> None:
     renoted(bag, world, b"\n".join([*lines[:2], base64.b64encode(bytes(32)), *lines[3:]]))
 
 
-@forgery
-def note_without_the_cosigner(bag: Path, world: World) -> None:
-    renoted(bag, world, world.log.note(cosigned=False))
+def recosigned(bag: Path, lines: str) -> None:
+    (bag / "custody/cosignatures").write_text(lines, "utf-8")
+    remade_tags(bag)
 
 
 @forgery
-def note_with_a_forged_cosigner(bag: Path, world: World) -> None:
-    lines = world.log.note().split(b"\n")
-    raw = bytearray(base64.b64decode(lines[5].split(b" ")[2]))
-    raw[10] ^= 1
-    lines[5] = "\u2014 partner.example ".encode() + base64.b64encode(bytes(raw))
-    renoted(bag, world, b"\n".join(lines))
+def note_without_the_cosigner(bag: Path, _: World) -> None:
+    (bag / "custody/cosignatures").unlink()
+    remade_tags(bag)
+
+
+def _cosignature_with(change: Callable[[bytearray], None]) -> Forgery:
+    """Change the raw bytes of the one cosignature: 4 of the key's hash, 8 of the time, 64 of the signature."""
+
+    def forge(bag: Path, world: World) -> None:
+        raw = bytearray(base64.b64decode(world.log.cosignature().split(" ")[2]))
+        change(raw)
+        recosigned(bag, f"\u2014 {PARTNER} {base64.b64encode(bytes(raw)).decode()}\n")
+
+    return forge
+
+
+def _flip_raw(place: int) -> Callable[[bytearray], None]:
+    def change(raw: bytearray) -> None:
+        raw[place] ^= 1
+
+    return change
+
+
+FORGERIES["note_with_a_forged_cosigner"] = _cosignature_with(_flip_raw(40))
+FORGERIES["cosignature with another time"] = _cosignature_with(_flip_raw(11))
+FORGERIES["cosignature with a time before 1970"] = _cosignature_with(lambda raw: raw.__setitem__(4, 0xFF))
+FORGERIES["cosignature with a time after the year 9999"] = _cosignature_with(lambda raw: raw.__setitem__(6, 0xFF))
+FORGERIES["cosignature with another key hash"] = _cosignature_with(_flip_raw(0))
+FORGERIES["cosignature with a byte too few"] = _cosignature_with(lambda raw: raw.pop())
+FORGERIES["cosignature with a byte too many"] = _cosignature_with(lambda raw: raw.append(0))
 
 
 @forgery
 def signature_with_a_large_s(bag: Path, world: World) -> None:
     """S + L is the same number modulo the order; RFC 8032 section 5.1.7 asks for S < L."""
     lines = world.log.note().split(b"\n")
-    raw = base64.b64decode(lines[4].split(b" ")[2])
+    raw = base64.b64decode(lines[5].split(b" ")[2])
     order = 2**252 + 27742317777372353535851937790883648493
     larger = int.from_bytes(raw[36:], "little") + order
-    lines[4] = f"\u2014 {NAME} ".encode() + base64.b64encode(raw[:36] + larger.to_bytes(32, "little"))
+    lines[5] = f"\u2014 {NAME} ".encode() + base64.b64encode(raw[:36] + larger.to_bytes(32, "little"))
     renoted(bag, world, b"\n".join(lines))
 
 
@@ -966,3 +1139,352 @@ def folders_nested_too_deep(bag: Path, _: World) -> None:
 def detail_without_its_payload(bag: Path, _: World) -> None:
     (bag / "custody/entries/00000001.payload").unlink()
     remade_tags(bag)
+
+
+# --- completeness: histories, their map, the entries they list ----------------------------------------
+
+
+@forgery
+def signature_of_the_old_form_by_the_cosigner(bag: Path, world: World) -> None:
+    """A plain Ed25519 signature (type 0x01) says nothing of when; a bag takes none."""
+    text = world.log.checkpoint().text().encode()
+    recosigned(bag, signature_of(world.log.cosigner, PARTNER, text).line())
+
+
+@forgery
+def cosignature_moved_into_the_note(bag: Path, world: World) -> None:
+    (bag / "custody/cosignatures").unlink()
+    renoted(bag, world, world.log.note() + world.log.cosignature().encode())
+
+
+@forgery
+def cosignature_copied_into_the_note(bag: Path, world: World) -> None:
+    renoted(bag, world, world.log.note() + world.log.cosignature().encode())
+
+
+@forgery
+def cosignature_twice(bag: Path, world: World) -> None:
+    recosigned(bag, world.log.cosignature() * 2)
+
+
+@forgery
+def cosignature_of_an_earlier_checkpoint(bag: Path, world: World) -> None:
+    recosigned(bag, world.log.cosignature(9))
+
+
+@forgery
+def cosignature_of_a_stranger_under_the_same_name(bag: Path, world: World) -> None:
+    recosigned(bag, cosignature_by(key_of_seed("stranger"), world.log.checkpoint()))
+
+
+@forgery
+def cosignature_without_its_last_line_feed(bag: Path, world: World) -> None:
+    recosigned(bag, world.log.cosignature().rstrip("\n"))
+
+
+@forgery
+def cosignatures_emptied(bag: Path, _: World) -> None:
+    recosigned(bag, "")
+
+
+@forgery
+def text_among_the_cosignatures(bag: Path, world: World) -> None:
+    recosigned(bag, world.log.cosignature() + "cosigned by everybody\n")
+
+
+@forgery
+def note_without_the_line_of_histories(bag: Path, world: World) -> None:
+    """As the log's keeper would sign it, cosigned and timestamped anew."""
+    checkpoint = replace(world.log.checkpoint(), histories=None)
+    recosigned(bag, cosignature_by(world.log.cosigner, checkpoint))
+    renoted(bag, world, world.log.signed(checkpoint))
+
+
+@forgery
+def note_with_two_lines_of_histories(bag: Path, world: World) -> None:
+    line = world.log.note().split(b"\n")[3]
+    renoted(bag, world, world.log.note().replace(line, line + b"\n" + line))
+
+
+def resigned_over(bag: Path, world: World, root: bytes) -> None:
+    """The log's keeper signs the same log with another root of histories; cosigner and authority sign that."""
+    checkpoint = world.log.checkpoint(histories=root)
+    recosigned(bag, cosignature_by(world.log.cosigner, checkpoint))
+    renoted(bag, world, world.log.signed(checkpoint))
+
+
+@forgery
+def root_of_another_map(bag: Path, world: World) -> None:
+    resigned_over(bag, world, map_root({one.key: one.digest() for one in world.log.histories(9).values()}))
+
+
+@forgery
+def root_of_an_empty_map(bag: Path, world: World) -> None:
+    resigned_over(bag, world, bytes(32))
+
+
+def rehistoried(bag: Path, histories: Iterable[tuple[History, int]]) -> None:
+    (bag / "custody/histories").write_bytes(histories_text(tuple(histories)))
+    remade_tags(bag)
+
+
+def _history_with(change: Callable[[History, int], tuple[History, int]], exhibit: int = 1) -> Forgery:
+    """Change the line of one exhibit; the map that was signed stays as it is."""
+
+    def forge(bag: Path, world: World) -> None:
+        held = world.log.complete(EXHIBITS).histories
+        rehistoried(bag, [change(*one) if one[0].exhibit == exhibit else one for one in held])
+
+    return forge
+
+
+FORGERIES["history with another salt"] = _history_with(lambda one, depth: (replace(one, salt=bytes(16)), depth))
+FORGERIES["history one step deeper"] = _history_with(lambda one, depth: (one, depth + 1))
+FORGERIES["history one step higher"] = _history_with(lambda one, depth: (one, depth - 1))
+FORGERIES["history at the root"] = _history_with(lambda one, _: (one, 0))
+FORGERIES["history at the greatest depth"] = _history_with(lambda one, _: (one, 256))
+FORGERIES["history of another exhibit number"] = _history_with(lambda one, depth: (replace(one, exhibit=3), depth))
+FORGERIES["history with another key"] = _history_with(
+    lambda one, depth: (replace(one, key=bytes([one.key[0] ^ 1]) + one.key[1:]), depth)
+)
+FORGERIES["history with one entry less"] = _history_with(
+    lambda one, depth: (replace(one, entries=one.entries[:-1]), depth)
+)
+FORGERIES["history with one entry more"] = _history_with(
+    lambda one, depth: (replace(one, entries=(*one.entries, 5)), depth)
+)
+
+
+@forgery
+def histories_of_two_exhibits_swapped(bag: Path, world: World) -> None:
+    """Each history stands under the number of the other."""
+    held = world.log.complete(EXHIBITS).histories
+    rehistoried(bag, [(replace(one, exhibit=3 - one.exhibit), depth) for one, depth in held])
+
+
+@forgery
+def history_left_out(bag: Path, world: World) -> None:
+    proof = world.log.complete((1,))
+    rehistoried(bag, proof.histories)
+    reproved(bag, proof.proof, "custody/histories.proof")
+
+
+@forgery
+def history_of_the_same_number_in_another_case(bag: Path, world: World) -> None:
+    everything = world.log.histories()
+    proof = histories_proof_in(everything.values(), [everything["quay", 1], everything[CASE, 2]])
+    rehistoried(bag, proof.histories)
+    reproved(bag, proof.proof, "custody/histories.proof")
+
+
+@forgery
+def history_of_a_third_exhibit_beside(bag: Path, world: World) -> None:
+    everything = world.log.histories()
+    wanted = [everything[CASE, 1], everything[CASE, 2], everything["quay", 3]]
+    proof = histories_proof_in(everything.values(), wanted)
+    rehistoried(bag, proof.histories)
+    reproved(bag, proof.proof, "custody/histories.proof")
+
+
+def _histories_text_with(change: Callable[[bytes], bytes]) -> Forgery:
+    def forge(bag: Path, _: World) -> None:
+        path = bag / "custody/histories"
+        before = path.read_bytes()
+        assert change(before) != before
+        path.write_bytes(change(before))
+        remade_tags(bag)
+
+    return forge
+
+
+FORGERIES["histories in falling order"] = _histories_text_with(
+    lambda text: b"".join(reversed(text.splitlines(keepends=True)))
+)
+FORGERIES["history twice"] = _histories_text_with(lambda text: text.splitlines(keepends=True)[0] + text)
+FORGERIES["histories emptied"] = _histories_text_with(lambda _: b"")
+FORGERIES["histories without the last line feed"] = _histories_text_with(lambda text: text[:-1])
+FORGERIES["history that lists an index twice"] = _histories_text_with(lambda text: text.replace(b"[1,2,", b"[1,2,2,"))
+FORGERIES["history whose indices fall"] = _histories_text_with(lambda text: text.replace(b"[1,2,4]", b"[1,4,2]"))
+FORGERIES["history with a field more"] = _histories_text_with(lambda text: text.replace(b',"v":1', b',"u":0,"v":1'))
+FORGERIES["history with a space"] = _histories_text_with(lambda text: text.replace(b"[1,2,4]", b"[1, 2,4]"))
+FORGERIES["depth with a leading zero"] = _histories_text_with(lambda text: b"0" + text)
+FORGERIES["depth beyond the key"] = _histories_text_with(lambda text: b"257" + text[1:])
+
+
+def _map_proof_with(change: Callable[[tuple[bytes, ...]], Iterable[bytes]]) -> Forgery:
+    def forge(bag: Path, world: World) -> None:
+        proof = world.log.complete(EXHIBITS).proof
+        assert len(proof) > 1
+        reproved(bag, change(proof), "custody/histories.proof")
+
+    return forge
+
+
+FORGERIES["proof of histories with a hash too many"] = _map_proof_with(lambda proof: (*proof, bytes(32)))
+FORGERIES["proof of histories with a hash too few"] = _map_proof_with(lambda proof: proof[:-1])
+FORGERIES["proof of histories reversed"] = _map_proof_with(reversed)
+FORGERIES["proof of histories emptied"] = _map_proof_with(lambda _: ())
+
+
+def _signed_map_with(
+    changed: Callable[[Log], Mapping[Exhibit, History]], exhibits: tuple[int, ...] = EXHIBITS
+) -> Forgery:
+    """The log's keeper signs a map that is not what the entries say; root, proof and cosignature follow from it."""
+
+    def forge(bag: Path, world: World) -> None:
+        log = log_of(payload_files(), key=key_of_seed("log"), exhibits=exhibits)
+        for part in ("payload", "detail"):
+            (bag / f"custody/entries/{PUBLISH:08d}.{part}").write_bytes(getattr(log.entries[PUBLISH], part))
+        complete = log.complete(exhibits, changed=changed(log))
+        relaid(bag, world, log, complete=complete)
+
+    return forge
+
+
+FORGERIES["signed map: an entry of the exhibit left out"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (1, 4))}
+)
+FORGERIES["signed map: an entry of the case that is not about the exhibit"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (0, 1, 2, 4))}
+)
+FORGERIES["signed map: an entry about another exhibit"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (1, 2, 4, 5))}
+)
+FORGERIES["signed map: an entry that is not in the log"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (1, 2, 4, 99))}
+)
+FORGERIES["signed map: an entry of another case"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (1, 2, 4, 7))}
+)
+FORGERIES["signed map: a history that begins after the admission"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (2, 4))}
+)
+FORGERIES["signed map: a history that begins with a sealed viewing"] = _signed_map_with(
+    lambda log: {(CASE, 2): log.history(2, (4, 5))}
+)
+FORGERIES["signed map: a key that is not the admission's"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (1, 2, 4), key=hashlib.sha256(b"elsewhere").digest())}
+)
+FORGERIES["signed map: two exhibits under one another's number"] = _signed_map_with(
+    lambda log: {(CASE, 1): log.history(1, (5,)), (CASE, 2): log.history(2, (1, 2, 4))}
+)
+FORGERIES["publish entry that names an exhibit file's exhibit not as complete"] = _signed_map_with(
+    lambda _: {}, exhibits=(2,)
+)
+
+
+@forgery
+def viewing_relabelled_as_an_act(bag: Path, world: World) -> None:
+    leaves = leaves_here(bag)
+    releaved(bag, world.log, leaves | {4: leaves[4].replace(b'"class":"viewing"', b'"class":"act"')})
+
+
+@forgery
+def sealed_viewing_exchanged_for_a_leaf_of_another_case(bag: Path, world: World) -> None:
+    releaved(bag, world.log, leaves_here(bag) | {4: world.log.entries[7].leaf})
+
+
+def _leaves_text_with(change: Callable[[bytes], bytes]) -> Forgery:
+    def forge(bag: Path, _: World) -> None:
+        path = bag / "custody/leaves"
+        before = path.read_bytes()
+        assert change(before) != before
+        path.write_bytes(change(before))
+        remade_tags(bag)
+
+    return forge
+
+
+FORGERIES["leaf twice"] = _leaves_text_with(lambda text: text.splitlines(keepends=True)[0] + text)
+FORGERIES["leaves in falling order"] = _leaves_text_with(
+    lambda text: b"".join(reversed(text.splitlines(keepends=True)))
+)
+FORGERIES["leaves emptied"] = _leaves_text_with(lambda _: b"")
+FORGERIES["leaves without the last line feed"] = _leaves_text_with(lambda text: text[:-1])
+FORGERIES["leaf with two spaces before it"] = _leaves_text_with(lambda text: text.replace(b" ", b"  ", 1))
+FORGERIES["leaf with a class that is none"] = _leaves_text_with(lambda text: text.replace(b'"viewing"', b'"glance"'))
+FORGERIES["leaf with a zero byte after it"] = _leaves_text_with(lambda text: text[:-1] + b"\0\n")
+FORGERIES["leaf of an index beyond the log"] = _leaves_text_with(lambda text: text.replace(b"00000006 ", b"00000099 "))
+
+
+@forgery
+def payload_of_an_entry_that_has_no_leaf(bag: Path, world: World) -> None:
+    (bag / "custody/entries/00000007.payload").write_bytes(world.log.entries[7].payload or b"")
+    remade_tags(bag)
+
+
+@forgery
+def histories_without_their_proof_file(bag: Path, _: World) -> None:
+    (bag / "custody/histories.proof").unlink()
+    (bag / "custody/histories").unlink()
+    remade_tags(bag)
+
+
+# --- the insider who rewrote the log, and what an earlier checkpoint in other hands says to that -------
+
+
+def rewritten(world: World) -> Log:
+    """The keeper's own log with another admission of exhibit 1, everything after it made anew."""
+    log = log_of(payload_files(), key=key_of_seed("log"), seed="rewritten")
+    assert log.note(EARLIER[-1]) != world.log.note(EARLIER[-1])
+    return log
+
+
+@forgery
+def history_rewritten_with_a_fresh_true_timestamp(bag: Path, world: World) -> None:
+    """The insider holds the log's key and gets a true token; no cosigner, no proof from the checkpoint that left."""
+    log = rewritten(world)
+    resigned(bag, log, payload_files(), (world.authority.token(log.note()),))
+    (bag / "custody/cosignatures").unlink()
+    remade_tags(bag)
+
+
+@forgery
+def history_rewritten_and_cosigned_anew(bag: Path, world: World) -> None:
+    """Even a cosigner who looks at no earlier checkpoint does not help: whoever holds one sees another log."""
+    log = rewritten(world)
+    resigned(bag, log, payload_files(), (world.authority.token(log.note()),))
+
+
+def _consistency_with(change: Callable[[World], Mapping[int, Iterable[bytes]]]) -> Forgery:
+    def forge(bag: Path, world: World) -> None:
+        (bag / "custody/consistency").write_bytes(consistency_text({n: tuple(p) for n, p in change(world).items()}))
+        remade_tags(bag)
+
+    return forge
+
+
+FORGERIES["consistency: no proof from the checkpoint given"] = _consistency_with(lambda world: world.log.consistency(3))
+FORGERIES["consistency: the proof of another size"] = _consistency_with(
+    lambda world: {3: world.log.consistency(3)[3], 5: world.log.consistency(3)[3]}
+)
+FORGERIES["consistency: a hash too many"] = _consistency_with(
+    lambda world: {5: (*world.log.consistency(5)[5], bytes(32))}
+)
+FORGERIES["consistency: a hash too few"] = _consistency_with(lambda world: {5: world.log.consistency(5)[5][:-1]})
+FORGERIES["consistency: no hash"] = _consistency_with(lambda _: {5: ()})
+FORGERIES["consistency: a proof from this very size"] = _consistency_with(
+    lambda world: {**world.log.consistency(5), 13: ()}
+)
+FORGERIES["consistency: a proof from a greater size"] = _consistency_with(
+    lambda world: {**world.log.consistency(5), 14: ()}
+)
+
+
+def _consistency_text_with(change: Callable[[bytes], bytes]) -> Forgery:
+    def forge(bag: Path, _: World) -> None:
+        path = bag / "custody/consistency"
+        path.write_bytes(change(path.read_bytes()))
+        remade_tags(bag)
+
+    return forge
+
+
+FORGERIES["consistency: emptied"] = _consistency_text_with(lambda _: b"")
+FORGERIES["consistency: hashes before a size"] = _consistency_text_with(lambda text: b"0" * 64 + b"\n" + text)
+FORGERIES["consistency: a size twice"] = _consistency_text_with(lambda text: text + b"old 5\n")
+FORGERIES["consistency: a size of nought"] = _consistency_text_with(lambda text: b"old 0\n" + text)
+FORGERIES["consistency: a size with a leading zero"] = _consistency_text_with(
+    lambda text: text.replace(b"old 3", b"old 03")
+)
+FORGERIES["consistency: an empty line"] = _consistency_text_with(lambda text: text.replace(b"old 5", b"\nold 5"))

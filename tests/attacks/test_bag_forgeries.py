@@ -5,18 +5,24 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bag_world import (
     FORGERIES,
+    NAME,
     ODD_LISTS,
+    PARTNER,
+    Log,
     World,
     bag_of,
     key_of_seed,
     log_of,
     payload_files,
+    public_of,
     signature_holds,
     token_holds,
     world_of,
@@ -24,7 +30,11 @@ from bag_world import (
 
 from counterclaim.dossier.bag import verifier_files
 from counterclaim.dossier.bag_check import checks_of_bag
+from counterclaim.dossier.bag_form import BagError
 from counterclaim.record.check import Anchors
+from counterclaim.record.checkpoint import Checkpoint, verifier_key_of
+from counterclaim.record.cosignature import cosigner_vkey_of
+from counterclaim.record.custody import EMPTY_ROOT
 from counterclaim.record.errors import MalformedError
 
 Rows = tuple[tuple[str, str], ...]
@@ -32,7 +42,8 @@ OUTCOMES = {"passed": "passed", "FAILED": "failed", "not checked": "not_checked"
 FROM_THE_PROJECT = {
     name: Path(__file__).resolve().parents[2] / "src/counterclaim/dossier/verifier" / name for name in verifier_files()
 }
-ROW = re.compile(r"(passed|FAILED|not checked) *  (.{11})  (.*)")
+ROWS_COUNT = 14
+ROW = re.compile(r"(passed|FAILED|not checked) *  (.{12})  (.*)")
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +82,10 @@ def by_shell(bag: Path, options: list[str], shell: str = "dash") -> tuple[int, R
 
 def anchored(world: World) -> tuple[Anchors, list[str]]:
     anchors = Anchors(
-        fingerprint=world.fingerprint, tsa_roots=world.authority.roots.read_bytes(), cosigners=(world.cosigner,)
+        fingerprint=world.fingerprint,
+        tsa_roots=world.authority.roots.read_bytes(),
+        cosigners=(world.cosigner,),
+        checkpoint=world.earlier.read_bytes(),
     )
     return anchors, [
         "--fingerprint",
@@ -80,6 +94,8 @@ def anchored(world: World) -> tuple[Anchors, list[str]]:
         str(world.authority.roots),
         "--cosigner",
         world.cosigner,
+        "--checkpoint",
+        str(world.earlier),
     ]
 
 
@@ -91,7 +107,7 @@ def test_all_three_pass_a_good_bag_with_every_anchor(world: World) -> None:
     anchors, options = anchored(world)
     told = by_program(world.good, anchors)
     assert told == (0, tuple((name, "passed") for name, _ in told[1]))
-    assert len(told[1]) == 12
+    assert len(told[1]) == ROWS_COUNT
     assert by_python(world.good, options) == told
     for shell in ("dash", "bash", "busybox sh"):
         assert by_shell(world.good, options, shell) == told
@@ -100,7 +116,12 @@ def test_all_three_pass_a_good_bag_with_every_anchor(world: World) -> None:
 def test_without_anchors_a_good_bag_is_consistent_and_its_signer_not_checked(world: World) -> None:
     code, rows = by_program(world.good, Anchors())
     assert code == 0
-    assert [name for name, outcome in rows if outcome == "not_checked"] == ["signer", "cosigner", "timestamp"]
+    assert [name for name, outcome in rows if outcome == "not_checked"] == [
+        "signer",
+        "cosigner",
+        "consistency",
+        "timestamp",
+    ]
     for shell in (["sh", "verify.sh"], [sys.executable, "-I", "verify.py"]):
         done = subprocess.run(shell, cwd=world.good, capture_output=True, check=False)
         assert done.returncode == 0
@@ -138,13 +159,19 @@ def test_a_bag_remade_under_a_new_key_is_never_more_than_consistent_without_an_a
 
 
 @pytest.mark.parametrize(
-    ("anchor", "row"), [("fingerprint", "signer"), ("tsa_roots", "timestamp"), ("cosigners", "cosigner")]
+    ("anchor", "row"),
+    [("fingerprint", "signer"), ("tsa_roots", "timestamp"), ("cosigners", "cosigner"), ("checkpoint", "consistency")],
 )
 def test_one_wrong_anchor_fails_its_own_row_alone(anchor: str, row: str, world: World) -> None:
+    strange = cosigner_vkey_of(PARTNER, public_of(key_of_seed("nobody")))
+    # The same keeper's other log: its first five entries are not those this bag's log begins with.
+    foreign = world.folder / "foreign.note"
+    foreign.write_bytes(log_of(payload_files(), key=key_of_seed("log"), seed="other").note(5))
     wrong = {
         "fingerprint": (Anchors(fingerprint="0" * 64), ["--fingerprint", "0" * 64]),
         "tsa_roots": (Anchors(tsa_roots=world.stranger.roots.read_bytes()), ["--tsa-roots", str(world.stranger.roots)]),
-        "cosigners": (Anchors(cosigners=(strange_cosigner(),)), ["--cosigner", strange_cosigner()]),
+        "cosigners": (Anchors(cosigners=(strange,)), ["--cosigner", strange]),
+        "checkpoint": (Anchors(checkpoint=foreign.read_bytes()), ["--checkpoint", str(foreign)]),
     }
     anchors, options = wrong[anchor]
     told = by_program(world.good, anchors)
@@ -153,12 +180,80 @@ def test_one_wrong_anchor_fails_its_own_row_alone(anchor: str, row: str, world: 
     assert by_shell(world.good, options) == told
 
 
-def strange_cosigner() -> str:
-    from bag_world import key_of_seed, public_of
+def notes_at_hand(world: World) -> dict[str, tuple[bytes, str]]:
+    """Checkpoints somebody may hold of this log, and how the row comes out."""
+    log = world.log
+    note = log.note(5)
+    return {
+        "of three entries": (log.note(3), "passed"),
+        "of five, with its cosignature": (note + log.cosignature(5).encode(), "passed"),
+        "of a vault of format 1, without histories": (log.signed(without_histories(log, 5)), "passed"),
+        "this very one": (log.note(), "passed"),
+        "this very one, cosigned": (log.note() + log.cosignature().encode(), "passed"),
+        "of four entries, which the bag has no proof from": (log.note(4), "failed"),
+        "of as many entries, with another root of histories": (log.note(histories=bytes(range(32))), "failed"),
+        "of as many entries, without histories": (log.signed(without_histories(log, 13)), "failed"),
+        "of no entry": (log.signed(empty_checkpoint()), "failed"),
+        "newer than the bag": (longer(log), "not_checked"),
+        "signed by another key": (log_of(payload_files(), key=key_of_seed("forger")).note(5), "failed"),
+        "with a byte flipped": (note[:40] + bytes([note[40] ^ 1]) + note[41:], "failed"),
+        "cut off": (note[:-1], "failed"),
+        "no note": (b"a text\n", "failed"),
+        "nothing": (b"", "failed"),
+    }
 
-    from counterclaim.record.checkpoint import verifier_key_of
 
-    return verifier_key_of("partner.example", public_of(key_of_seed("nobody")))
+def without_histories(log: Log, size: int) -> Checkpoint:
+    return replace(log.checkpoint(size), histories=None)
+
+
+def empty_checkpoint() -> Checkpoint:
+    return Checkpoint(origin=NAME, size=0, root=EMPTY_ROOT, histories=bytes(32))
+
+
+def longer(log: Log) -> bytes:
+    return log.signed(replace(log.checkpoint(), size=99))
+
+
+def test_an_earlier_checkpoint_of_any_kind_gets_the_same_answer_from_all_three(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "earlier.note"
+    for name, (note, outcome) in notes_at_hand(world).items():
+        path.write_bytes(note)
+        told = by_program(world.good, Anchors(checkpoint=note))
+        assert dict(told[1])["consistency"] == outcome, name
+        assert by_python(world.good, ["--checkpoint", str(path)]) == told, name
+        assert by_shell(world.good, ["--checkpoint", str(path)]) == told, name
+
+
+def test_an_insider_with_the_key_and_a_fresh_true_token_fails_once_an_earlier_checkpoint_is_at_hand(
+    world: World, tmp_path: Path, measured: Callable[[str], None]
+) -> None:
+    bag = copied(world, tmp_path)
+    FORGERIES["history_rewritten_with_a_fresh_true_timestamp"](bag, world)
+    signed = Anchors(fingerprint=world.fingerprint, tsa_roots=world.authority.roots.read_bytes())
+    options = ["--fingerprint", world.fingerprint, "--tsa-roots", str(world.authority.roots)]
+    held = {
+        "nothing else": (signed, [], []),
+        "a cosigner's key": (
+            replace(signed, cosigners=(world.cosigner,)),
+            ["--cosigner", world.cosigner],
+            ["cosigner"],
+        ),
+        "an earlier checkpoint": (
+            replace(signed, checkpoint=world.earlier.read_bytes()),
+            ["--checkpoint", str(world.earlier)],
+            ["consistency"],
+        ),
+    }
+    for name, (anchors, further, failed) in held.items():
+        told = by_program(bag, anchors)
+        assert [row for row, outcome in told[1] if outcome == "failed"] == failed, name
+        assert by_python(bag, [*options, *further]) == told
+        assert by_shell(bag, [*options, *further]) == told
+    measured(
+        "insider with the log's key and a fresh true token: passes on key and roots alone, rejected by 3 of 3 with a "
+        "cosigner's key, and by 3 of 3 with an earlier checkpoint"
+    )
 
 
 def test_the_failing_row_names_the_file(world: World, tmp_path: Path) -> None:
@@ -177,6 +272,8 @@ def test_wrong_usage_is_told_apart_from_a_failed_check(world: World) -> None:
     for options in (
         ["--fingerprint", "abc"],
         ["--cosigner", "x"],
+        ["--cosigner", verifier_key_of("partner.example", public_of(key_of_seed("cosigner")))],
+        ["--checkpoint", "/nowhere"],
         ["--tsa-roots", "/nowhere"],
         ["--unknown"],
         ["/nowhere/at/all"],
@@ -221,21 +318,49 @@ def test_a_fingerprint_typed_in_groups_is_the_same_fingerprint(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    ("sealed", "withheld"),
-    [((), ()), ((4,), ()), ((), (2,)), ((0, 1, 2, 4, 5), ()), ((), (0, 1, 2, 4, 5)), ((0, 5), (1, 2, 4))],
+    ("sealed", "withheld", "exhibits"),
+    [
+        ((), (), (1, 2)),
+        ((4,), (), (1, 2)),
+        ((), (2,), (1,)),
+        ((2, 4), (0,), (1, 2)),
+        ((0, 1, 2, 4, 5), (), ()),
+        ((), (0, 1, 2, 4, 5), (1, 2)),
+        ((0, 5), (1, 2, 4), (1,)),
+        ((), (), ()),
+    ],
 )
 def test_whatever_the_publisher_withholds_openly_passes_in_all_three(
-    sealed: tuple[int, ...], withheld: tuple[int, ...], world: World, tmp_path: Path
+    sealed: tuple[int, ...], withheld: tuple[int, ...], exhibits: tuple[int, ...], world: World, tmp_path: Path
 ) -> None:
-    log = log_of(payload_files(), key=key_of_seed("log"), sealed=sealed, withheld=withheld)
-    tokens = (world.authority.token(log.note()),)
-    bag = bag_of(tmp_path / "bag", log, payload_files(), tokens, sealed=sealed, withheld=withheld)
+    payload = {path: content for path, content in payload_files().items() if exhibits or "/exhibits/" not in path}
+    parts = {"sealed": sealed, "withheld": withheld, "exhibits": exhibits}
+    log = log_of(payload, key=key_of_seed("log"), **parts)
+    bag = bag_of(tmp_path / "bag", log, payload, (world.authority.token(log.note()),), **parts)
     anchors, options = anchored(world)
     told = by_program(bag, anchors)
     assert told[0] == 0
     assert dict(told[1])["publication"] == "passed"
+    assert dict(told[1])["completeness"] == ("passed" if exhibits else "not_checked")
     assert by_python(bag, options) == told
     assert by_shell(bag, options) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"exhibits": ()}, "every exhibit whose file is here"),
+        ({"exhibits": (2,)}, "every exhibit whose file is here"),
+        ({"disclosed": (0, 1, 4, 5), "withheld": ()}, "entry 2 is not"),
+        ({"disclosed": (0, 1, 2, 5), "sealed": ()}, "entry 4 is not"),
+        ({"sealed": (1, 4)}, "the admission of exhibit 1"),
+    ],
+)
+def test_a_bag_that_is_not_complete_is_not_written(changes: dict, expected: str, tmp_path: Path) -> None:
+    log = log_of(payload_files(), key=key_of_seed("log"), **changes)
+    with pytest.raises((MalformedError, BagError), match=expected):
+        bag_of(tmp_path / "bag", log, payload_files(), (), **changes)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("sealed", "withheld"), [((), (2,)), ((4,), ()), ((2,), (4,)), ((4, 5), (2,)), ((4,), (0, 2))])
@@ -278,7 +403,8 @@ EMPTIED = {
     "no payload": ("data",),
     "custody alone": ("[!c]*",),
     "no note": ("custody/checkpoint.note",),
-    "no entries": ("custody/entries", "custody/proofs"),
+    "no entries": ("custody/entries", "custody/leaves"),
+    "histories without their proof": ("custody/histories.proof",),
 }
 
 
@@ -292,7 +418,7 @@ def test_what_is_no_bag_gets_its_rows_from_all_three_and_raises_nothing(
     for anchors, options in (anchored(world), (Anchors(), [])):
         told = by_program(bag, anchors)
         assert told[0] == 1
-        assert len(told[1]) == 12
+        assert len(told[1]) == ROWS_COUNT
         assert dict(told[1]) == {row: "failed" if row == "form" else "not_checked" for row, _ in told[1]}
         assert by_python(bag, options) == told
         assert by_shell(bag, options) == told
@@ -304,7 +430,7 @@ def test_a_path_that_is_no_folder_gets_its_rows_as_well(name: str, tmp_path: Pat
     if name == "a file":
         path.write_bytes(b"a file")
     code, rows = by_program(path, Anchors())
-    assert (code, rows[0], len(rows)) == (1, ("form", "failed"), 12)
+    assert (code, rows[0], len(rows)) == (1, ("form", "failed"), ROWS_COUNT)
 
 
 def test_odd_lists_fail_for_their_oddness_and_not_for_how_the_bag_was_laid(world: World, tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from counterclaim.dossier.bag import readme_text
 from counterclaim.dossier.bag_form import BAGIT_TEXT
 from counterclaim.record.canonical import canonical_json
-from counterclaim.record.custody import ACT_KINDS, RECORD_KINDS, inclusion_proof, leaf_hash, root_of
+from counterclaim.record.custody import ACT_KINDS, RECORD_KINDS, consistency_proof, leaf_hash, root_of
+from counterclaim.record.history import History, Placed, branches_of, map_nodes, map_root_of_proof
+from counterclaim.record.multiproof import root_of_multiproof, siblings_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "src/counterclaim/dossier/verifier"
 SHELL = (FOLDER / "verify.sh").read_text()
@@ -82,16 +84,51 @@ def test_the_shell_checker_calls_no_tool_but_those_the_contract_names() -> None:
     assert called & foreign == set()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(size=st.integers(1, 40), data=st.data())
-def test_both_ways_to_the_root_agree(verify: ModuleType, size: int, data: st.DataObject) -> None:
-    leaves = [bytes([number]) for number in range(size)]
-    hashes = [leaf_hash(leaf) for leaf in leaves]
-    index = data.draw(st.integers(0, size - 1))
-    proof = list(inclusion_proof(hashes, index))
-    assert verify.root_from(leaves[index], index, size, proof) == root_of(hashes)
-    assert verify.root_from(b"other", index, size, proof) != root_of(hashes)
-    assert verify.root_from(leaves[index], index, size, [*proof, bytes(32)]) is None
+def test_both_ways_from_several_leaves_to_the_root_agree(verify: ModuleType, size: int, data: st.DataObject) -> None:
+    hashes = [leaf_hash(bytes([number])) for number in range(size)]
+    indices = sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1)))
+    proof = [
+        root_of(hashes[index << level : min((index + 1) << level, size)]) for level, index in siblings_of(indices, size)
+    ]
+    leaves = {index: hashes[index] for index in indices}
+    assert verify.root_from(leaves, size, proof) == root_of(hashes) == root_of_multiproof(leaves, size, proof)
+    assert verify.root_from(leaves, size, [*proof, bytes(32)]) is None
+    assert verify.root_from({**leaves, indices[0]: bytes(32)}, size, proof) != root_of(hashes)
+    if proof:
+        assert verify.root_from(leaves, size, proof[:-1]) is None
+    if size > 1:
+        old = data.draw(st.integers(1, size - 1))
+        rest = list(consistency_proof(hashes, old))
+        assert verify.subproof(old, 0, size, root_of(hashes[:old]), rest) == (root_of(hashes[:old]), root_of(hashes))
+        assert rest == []
+
+
+@settings(max_examples=80, deadline=None)
+@given(keys=st.sets(st.binary(min_size=32, max_size=32), min_size=1, max_size=12), data=st.data())
+def test_both_ways_from_several_histories_to_the_root_of_the_map_agree(
+    verify: ModuleType, keys: set[bytes], data: st.DataObject
+) -> None:
+    histories = {
+        key: History(exhibit=number, key=key, entries=(number,), salt=bytes(16))
+        for number, key in enumerate(sorted(keys), 1)
+    }
+    nodes = map_nodes({key: one.digest() for key, one in histories.items()})
+    wanted = data.draw(st.sets(st.sampled_from(sorted(keys)), min_size=1))
+    placed = []
+    for key in sorted(wanted):
+        digest = histories[key].digest()
+        depth = next(n for n in range(257) if nodes.get(Placed(key=key, depth=n, digest=digest).way()) == digest)
+        placed.append(Placed(key=key, depth=depth, digest=digest))
+    proof = [nodes.get(way, bytes(32)) for way in branches_of([one.way() for one in placed])]
+    rows = [(histories[one.key].exhibit, [0], one.key, one.depth, one.digest) for one in placed]
+    assert verify.map_root(rows, proof) == nodes[""] == map_root_of_proof(placed, proof)
+    assert verify.map_root(rows, [*proof, bytes(32)]) is None
+    wrong = data.draw(st.integers(0, 12))
+    moved = [Placed(key=one.key, depth=wrong, digest=one.digest) for one in placed[:1]] + placed[1:]
+    moved_rows = [(*row[:3], one.depth, row[4]) for row, one in zip(rows, moved, strict=True)]
+    assert verify.map_root(moved_rows, proof) == map_root_of_proof(moved, proof)
 
 
 @settings(max_examples=8, deadline=None)

@@ -24,8 +24,10 @@ ANCHORS = [
     VECTORS["cosigner"],
     "--tsa-roots",
     str(HERE / "tsa-roots.pem"),
+    "--checkpoint",
+    str(HERE / "earlier.note"),
 ]
-ROW = re.compile(r"(passed|FAILED|not checked) *  (.{11})  .*")
+ROW = re.compile(r"(passed|FAILED|not checked) *  (.{12})  .*")
 OUTCOMES = {"passed": "passed", "FAILED": "failed", "not checked": "not_checked"}
 
 

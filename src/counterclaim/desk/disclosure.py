@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,8 @@ from counterclaim.desk.open import Desk
 from counterclaim.desk.suggestions import current_suggestions, turn_of
 from counterclaim.desk.weigh import accepted_findings
 from counterclaim.dossier.bag import Disclosed
+from counterclaim.dossier.bag_custody import EARLIER_MAX
+from counterclaim.record.canonical import noun_of, plain_of_json
 from counterclaim.record.custody import Entry, Event
 from counterclaim.record.exhibit import label_of
 
@@ -65,15 +67,36 @@ def part_of(entry: Entry, leaving: Leaving) -> Part:
     return "whole" if event is not None and _may_leave(entry.index, event, leaving) else "withheld"
 
 
-def disclosed_of(desk: Desk, entry: Entry, part: Part, *, size: int) -> Disclosed:
-    """The entry as its recipient gets it, with its inclusion proof in the tree of `size` entries."""
+def disclosed_of(entry: Entry, part: Part) -> Disclosed:
+    """The entry as its recipient gets it."""
     return Disclosed(
         index=entry.index,
         leaf=entry.leaf,
         payload=None if part == "sealed" else entry.payload,
         detail=entry.detail if part == "whole" else None,
-        proof=desk.vault.inclusion(entry.index, size),
     )
+
+
+def admitted_in(parts: Iterable[tuple[Entry, Part]]) -> tuple[int, ...]:
+    """The exhibits whose admission leaves open, rising: all entries about them must leave with it."""
+    numbers: set[int] = set()
+    for entry, part in parts:
+        head = plain_of_json(entry.payload) if entry.payload is not None and part != "sealed" else None
+        if isinstance(head, dict) and head["kind"] == "admit":
+            numbers.update(noun_of(head["exhibits"], tuple[int, ...]))
+    return tuple(sorted(numbers))
+
+
+def left_before(desk: Desk, size: int) -> tuple[int, ...]:
+    """The sizes, rising, of earlier checkpoints that somebody outside may hold: the newest EARLIER_MAX of them.
+
+    A checkpoint leaves in a bag, to a time-stamping authority (as a hash, whose note may be kept) or to a cosigner.
+    """
+    vault = desk.vault
+    sizes = {token.size for token in vault.tokens()} | {row.size for row in vault.cosignatures()}
+    for case in vault.cases():
+        sizes |= {row.entry + 1 for row in vault.publications(case.name)}
+    return tuple(sorted(old for old in sizes if 0 < old < size)[-EARLIER_MAX:])
 
 
 def _may_leave(index: int, event: Event, leaving: Leaving) -> bool:
@@ -99,6 +122,8 @@ _RULES: dict[str, Callable[[int, Event, Leaving], bool]] = {
     "examine": lambda _, event, leaving: event.body["finding"]["id"] in leaving.findings,
     "read": _reading_may,
     "edit": lambda _, event, leaving: event.body["id"] in leaving.accepted,
+    # What was asked of the network tells whom we look at; of what came, the admission says where it came from.
+    "fetch": lambda _index, _event, _leaving: False,
     "reject": lambda _index, _event, _leaving: False,
     "assess": _assessment_may,
     "weigh": lambda index, _, leaving: index in leaving.weights,

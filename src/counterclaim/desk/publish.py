@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from counterclaim.desk.disclosure import Part, disclosed_of, leaving_now, part_of
+from counterclaim.desk.disclosure import Part, admitted_in, disclosed_of, leaving_now, left_before, part_of
 from counterclaim.desk.gather import Gathered, gathered
 from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
-from counterclaim.desk.stamp import stamp, words_of_tokens
+from counterclaim.desk.stamp import Authorities, stamp, words_of_tokens
 from counterclaim.desk.weigh import weights_now
-from counterclaim.dossier.bag import manifest_of, publish_body, write_bag
+from counterclaim.dossier.bag import Custody, manifest_of, publish_body, write_bag
 from counterclaim.dossier.html import html_of
 from counterclaim.dossier.pdf import pdf_of
 from counterclaim.record.canonical import canonical_json, plain_of, sha256_hex
@@ -37,6 +37,7 @@ class Published:
     manifest_sha256: str
     blockers: tuple[str, ...]
     left_out: tuple[str, ...]
+    unreached: tuple[str, ...] = ()
 
 
 def publish(
@@ -47,14 +48,14 @@ def publish(
     profile: str,
     recipient: str,
     without_proposed: bool = False,
-    tsa: str | None = None,
+    authorities: Authorities | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Published:
     """Write the bag `into`, entered in the log before it is written.
 
     The order: gather, draw the dossier, bind its manifest in a publish entry, sign the checkpoint,
-    ask for trusted time where an authority is named, write the bag. Raises PolicyError for a role,
-    UsageError for an existing folder.
+    ask for trusted time where authorities are named (`unreached`: those that gave none), write the bag.
+    Raises PolicyError for a role, UsageError for an existing folder.
     """
     desk.require("publish", case=case)
     _check_target(desk, into)
@@ -67,19 +68,13 @@ def publish(
         payload = payload_of(desk, case=case, profile=profile)
         progress(1, 3)
         parts = _entered(desk, writer, payload, case=case, profile=profile, recipient=recipient)
-        checkpoint = desk.vault.checkpoint()
-    stamp(desk, tsa=tsa, checkpoint=checkpoint)
-    size, note = checkpoint.checkpoint.size, checkpoint.note()
-    words, tokens = words_of_tokens(desk, size=size, note=note)
+        checkpoint, custody = desk.vault.checkpoint(), _custody_of(desk, parts, case=case)
+    stamped = stamp(desk, authorities, checkpoint=checkpoint)
+    size = checkpoint.checkpoint.size
+    words, tokens = words_of_tokens(desk, size=size, note=custody.note)
+    cosignatures = tuple(row.line for row in desk.vault.cosignatures(size))
     progress(2, 3)
-    write_bag(
-        into,
-        payload=payload,
-        note=note,
-        verifier_key=desk.vault.verifier_key,
-        disclosed=[disclosed_of(desk, entry, part, size=size) for entry, part in parts],
-        tokens=tokens,
-    )
+    write_bag(into, payload=payload, custody=replace(custody, tokens=tokens, cosignatures=cosignatures))
     return Published(
         bag=into,
         dossier=into / "data" / "dossier.html",
@@ -88,6 +83,7 @@ def publish(
         manifest_sha256=sha256_hex(manifest_of(payload)),
         blockers=(),
         left_out=waiting,
+        unreached=stamped.unreached,
     )
 
 
@@ -104,10 +100,26 @@ def _entered(
         disclosed=[entry.index for entry, _ in parts],
         sealed=[entry.index for entry, part in parts if part == "sealed"],
         withheld=[entry.index for entry, part in parts if part == "withheld"],
+        exhibits=admitted_in(parts),
     )
     event = desk.event("publish", case=case, outputs=(body["manifest_sha256"],), body=body)
     (published,) = writer.record([event])
     return [*parts, (published, "whole")]
+
+
+def _custody_of(desk: Desk, parts: list[tuple[Entry, Part]], *, case: str) -> Custody:
+    """What ties the bag to the log as it stands: taken while nobody else can enter anything."""
+    note = desk.vault.checkpoint()
+    size = note.checkpoint.size
+    exhibits = admitted_in(parts)
+    return Custody(
+        note=note.note(),
+        verifier_key=desk.vault.verifier_key,
+        entries=[disclosed_of(entry, part) for entry, part in parts],
+        proof=desk.vault.multiproof([entry.index for entry, _ in parts], size),
+        histories=desk.vault.histories(case, exhibits) if exhibits else None,
+        consistency={old: desk.vault.consistency(old, size) for old in left_before(desk, size)},
+    )
 
 
 def _weigh_again(desk: Desk, writer: Writer, *, case: str) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,16 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from counterclaim.dossier import bag_custody as custody_text
 from counterclaim.dossier import bag_form as form
-from counterclaim.dossier.bag_entry import BODY_FIELDS
+from counterclaim.dossier.bag_complete import Told, complete_words
+from counterclaim.dossier.bag_entry import BODY_FIELDS, head_in
 from counterclaim.record.canonical import plain_of_json, sha256_hex
-from counterclaim.record.checkpoint import public_key_of, signed_checkpoint_of, tlog_proof_text
-from counterclaim.record.custody import Entry, check_entry, inclusion_holds, leaf_hash
+from counterclaim.record.checkpoint import Checkpoint, public_key_of, signed_checkpoint_of
+from counterclaim.record.custody import Entry, check_entry, leaf_hash
 from counterclaim.record.errors import MalformedError, StorageError, UsageError
+from counterclaim.record.history import HistoriesProof
+from counterclaim.record.multiproof import root_of_multiproof
 
 VERIFIERS = ("verify.sh", "verify.py")
 _EXECUTABLE = 0o755
@@ -27,17 +31,32 @@ _EXECUTABLE = 0o755
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosed:
-    """One entry as its recipient sees it: stored bytes, withheld parts None, and its inclusion proof.
-
-    `proof` holds 32-byte hashes, nearest sibling first (record.custody.inclusion_proof), under the
-    very checkpoint of the bag's note.
-    """
+    """One entry as its recipient sees it: stored bytes, withheld parts None."""
 
     index: int
     leaf: bytes
     payload: bytes | None
     detail: bytes | None
-    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custody:
+    """What ties a bag to its log.
+
+    `note` is the signed checkpoint with the log's signature alone, `verifier_key` the log's vkey line. `proof` leads
+    from all `entries` to the note's root (record.multiproof), `histories` from the exhibits' histories to its root
+    of histories. `cosignatures` are lines with their LF, `consistency` proofs from earlier sizes to this one,
+    `tokens` whole TimeStampResp DER over exactly `note`.
+    """
+
+    note: bytes
+    verifier_key: str
+    entries: Sequence[Disclosed]
+    proof: Sequence[bytes]
+    histories: HistoriesProof | None = None
+    cosignatures: Sequence[str] = ()
+    consistency: Mapping[int, Sequence[bytes]] = field(default_factory=dict)
+    tokens: Sequence[bytes] = ()
 
 
 def manifest_of(payload: Mapping[str, bytes]) -> bytes:
@@ -74,11 +93,13 @@ def publish_body(
     disclosed: Sequence[int],
     sealed: Sequence[int] = (),
     withheld: Sequence[int] = (),
+    exhibits: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """Give the body of the log's publish entry that binds a bag: exactly these seven fields (docs/SPEC-bag.md).
+    """Give the body of the log's publish entry that binds a bag: exactly these eight fields (docs/SPEC-bag.md).
 
     `disclosed` are the indices of all other entries that will be in the bag; of those, `sealed` come with their leaf
-    alone and `withheld` with leaf and payload, without the detail. Raises MalformedError where the lists do not fit.
+    alone and `withheld` with leaf and payload, without the detail. All entries about `exhibits` are among them.
+    Raises MalformedError where the lists do not fit.
     """
     parts = [*sealed, *withheld]
     if len({*parts}) != len(parts) or not {*parts}.issubset(disclosed):
@@ -90,6 +111,7 @@ def publish_body(
         "disclosed": sorted(disclosed),
         "sealed": sorted(sealed),
         "withheld": sorted(withheld),
+        "exhibits": sorted({*exhibits}),
         "verifiers": {name: sha256_hex(content) for name, content in verifier_files().items()},
     }
 
@@ -106,20 +128,11 @@ def pem_of(public_key: bytes) -> bytes:
     return Ed25519PublicKey.from_public_bytes(public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def write_bag(
-    into: Path,
-    *,
-    payload: Mapping[str, bytes],
-    note: bytes,
-    verifier_key: str,
-    disclosed: Sequence[Disclosed],
-    tokens: Sequence[bytes] = (),
-) -> None:
+def write_bag(into: Path, *, payload: Mapping[str, bytes], custody: Custody) -> None:
     """Write the bag as folder `into`: complete under a temporary name beside it, then renamed.
 
-    `note` is the signed checkpoint, `verifier_key` the log's vkey line, `tokens` whole TimeStampResp
-    DER over exactly `note`. Raises UsageError where `into` exists, MalformedError where the entries
-    do not bind this payload, StorageError where the disk fails (nothing is left behind).
+    Raises UsageError where `into` exists, MalformedError where the entries do not bind this payload, BagError where
+    an entry about an exhibit is missing, StorageError where the disk fails (nothing is left behind).
     """
     if into.exists() or into.is_symlink():
         raise UsageError(
@@ -127,7 +140,7 @@ def write_bag(
             str(into.name),
             remedy="Name another folder; a bag is never overwritten.",
         )
-    content = _content_of(payload, note=note, verifier_key=verifier_key, disclosed=disclosed, tokens=tokens)
+    content = _content_of(payload, custody)
     temporary: Path | None = None
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -144,48 +157,76 @@ def write_bag(
         raise StorageError("room for a bag", f"{error.strerror}") from error
 
 
-def _content_of(
-    payload: Mapping[str, bytes],
-    *,
-    note: bytes,
-    verifier_key: str,
-    disclosed: Sequence[Disclosed],
-    tokens: Sequence[bytes],
-) -> dict[str, bytes]:
+def _content_of(payload: Mapping[str, bytes], custody: Custody) -> dict[str, bytes]:
     """Every file of the bag by path, both manifests included."""
     manifest = manifest_of(payload)
-    publication = _publication_of(manifest, disclosed)
-    at = _field(publication.payload, "at")
-    _check_disclosed(disclosed, note)
-    _, public_key = public_key_of(verifier_key)
+    publication = _publication_of(manifest, custody.entries)
+    _, public_key = public_key_of(custody.verifier_key)
     content = {
         "bagit.txt": form.BAGIT_TEXT,
-        "bag-info.txt": bag_info_text(at=at, manifest_sha256=sha256_hex(manifest)),
+        "bag-info.txt": bag_info_text(at=_field(publication.payload, "at"), manifest_sha256=sha256_hex(manifest)),
         form.PAYLOAD_MANIFEST: manifest,
-        form.NOTE: note,
-        form.LOG_KEY_LINE: verifier_key.strip().encode("ascii") + b"\n",
+        form.NOTE: custody.note,
+        form.LOG_KEY_LINE: custody.verifier_key.strip().encode("ascii") + b"\n",
         form.LOG_KEY_PEM: pem_of(public_key),
         "README.txt": readme_text(),
         **verifier_files(),
-        **{f"custody/tokens/{number}.tsr": token for number, token in enumerate(tokens, 1)},
+        **_custody_files(custody, publication, payload),
+        **{f"custody/tokens/{number}.tsr": token for number, token in enumerate(custody.tokens, 1)},
     }
-    for entry in disclosed:
-        parts = {"leaf": entry.leaf, "payload": entry.payload, "detail": entry.detail}
+    for entry in custody.entries:
+        parts = {"payload": entry.payload, "detail": entry.detail}
         content |= {form.entry_path(entry.index, part): stored for part, stored in parts.items() if stored is not None}
-        content[form.proof_path(entry.index)] = tlog_proof_text(index=entry.index, hashes=entry.proof, note=note)
     content[form.TAG_MANIFEST] = form.manifest_text({path: sha256_hex(data) for path, data in content.items()})
     return content | dict(payload)
 
 
-def _check_disclosed(disclosed: Sequence[Disclosed], note: bytes) -> None:
-    checkpoint = signed_checkpoint_of(note).checkpoint
-    for entry in disclosed:
+def _custody_files(custody: Custody, publication: Disclosed, payload: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The proofs and the lines beside the note, each checked as far as it can be without a key."""
+    checkpoint = signed_checkpoint_of(custody.note).checkpoint
+    _check_entries(custody, checkpoint)
+    told = _told_by(custody, publication)
+    missing = {number for number, _ in form.exhibits_in(payload)}.difference(told.exhibits)
+    if missing:
+        raise MalformedError("a publish entry that names every exhibit whose file is here", f"without {min(missing)}")
+    files = {
+        form.LEAVES: custody_text.leaves_text(told.leaves),
+        form.LEAVES_PROOF: custody_text.hashes_text(custody.proof),
+    }
+    if told.exhibits:
+        histories = custody.histories or HistoriesProof(histories=(), proof=())
+        complete_words(told, histories, checkpoint.histories or b"")
+        files[form.HISTORIES] = custody_text.histories_text(histories.histories)
+        files[form.HISTORIES_PROOF] = custody_text.hashes_text(histories.proof)
+    if custody.cosignatures:
+        files[form.COSIGNATURES] = "".join(custody.cosignatures).encode("utf-8")
+        custody_text.cosignatures_in(files[form.COSIGNATURES])
+    if custody.consistency:
+        files[form.CONSISTENCY] = custody_text.consistency_text(custody.consistency)
+        custody_text.consistency_in(files[form.CONSISTENCY], size=checkpoint.size)
+    return files
+
+
+def _check_entries(custody: Custody, checkpoint: Checkpoint) -> None:
+    for entry in custody.entries:
         check_entry(Entry(index=entry.index, leaf=entry.leaf, payload=entry.payload, detail=entry.detail))
-        included = inclusion_holds(
-            leaf=leaf_hash(entry.leaf), index=entry.index, size=checkpoint.size, proof=entry.proof, root=checkpoint.root
-        )
-        if not included:
-            raise MalformedError(f"entry {entry.index} with a proof under this checkpoint", "another proof")
+    leaves = {entry.index: leaf_hash(entry.leaf) for entry in custody.entries}
+    if root_of_multiproof(leaves, checkpoint.size, custody.proof) != checkpoint.root:
+        raise MalformedError("entries with a proof under this checkpoint", "another proof")
+
+
+def _told_by(custody: Custody, publication: Disclosed) -> Told:
+    heads = {
+        entry.index: head_in(entry.payload, form.entry_path(entry.index, "payload"))
+        for entry in custody.entries
+        if entry.payload is not None
+    }
+    return Told(
+        exhibits=_body_of(publication)["exhibits"],
+        leaves={entry.index: entry.leaf for entry in custody.entries},
+        heads=heads,
+        case=heads[publication.index]["case"],
+    )
 
 
 def _field(content: bytes | None, name: str) -> str:

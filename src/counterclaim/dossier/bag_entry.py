@@ -10,7 +10,10 @@ from counterclaim.dossier.bag_form import BagError
 from counterclaim.record.canonical import canonical_json, plain_of_json
 from counterclaim.record.errors import MalformedError
 
-BODY_FIELDS = frozenset({"profile", "recipient", "manifest_sha256", "disclosed", "sealed", "withheld", "verifiers"})
+BODY_FIELDS = frozenset(
+    {"profile", "recipient", "manifest_sha256", "disclosed", "sealed", "withheld", "exhibits", "verifiers"}
+)
+EXHIBIT_MAX = 10**8 - 1  # as many digits as an index has
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
@@ -43,6 +46,16 @@ def publishes(head: Mapping[str, Any], body: Mapping[str, Any], manifest_sha256:
         and body["manifest_sha256"] == manifest_sha256
         and _is_text(body["profile"], _PROFILE)
         and (body["recipient"] is None or _is_text(body["recipient"]))
+        and _is_rising(body["exhibits"])
+    )
+
+
+def _is_rising(numbers: object) -> bool:
+    """Whether these are exhibit numbers, each once, the smaller first."""
+    return (
+        isinstance(numbers, list)
+        and all(type(number) is int and 0 < number <= EXHIBIT_MAX for number in numbers)
+        and numbers == sorted({*numbers})
     )
 
 

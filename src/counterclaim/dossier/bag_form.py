@@ -17,11 +17,22 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 NOTE = "custody/checkpoint.note"
 LOG_KEY_LINE = "custody/log-key.vkey"
 LOG_KEY_PEM = "custody/log-key.pem"
+LEAVES = "custody/leaves"
+LEAVES_PROOF = "custody/leaves.proof"
+HISTORIES = "custody/histories"
+HISTORIES_PROOF = "custody/histories.proof"
+COSIGNATURES = "custody/cosignatures"
+CONSISTENCY = "custody/consistency"
+OPTIONAL = frozenset((HISTORIES, HISTORIES_PROOF, COSIGNATURES, CONSISTENCY))
+# The README of version 1, the same bytes in every bag of it, with which such a bag is known.
+README_1_SHA256 = "2a243a674d210a4ad9e4079282cc74da39678b143b8c0ef887e3ba99e88ad917"
 REQUIRED = frozenset(
     (
         "README.txt",
         "bag-info.txt",
         "bagit.txt",
+        LEAVES,
+        LEAVES_PROOF,
         NOTE,
         LOG_KEY_PEM,
         LOG_KEY_LINE,
@@ -31,8 +42,9 @@ REQUIRED = frozenset(
         "verify.sh",
     )
 )
-FILES_MAX = 5000  # a dossier with its exhibits and entries stays far below; more is an attack on the reader
-DEPTH_MAX = 6  # the layout needs three folders; the rest is room for payloads
+FILES_MAX = 50_000  # a thousand exhibits with nine entries each are some 20,000 files; more is an attack on the reader
+DEPTH_MAX = 6  # the layout needs two folders; the rest is room for payloads
+INDEX_DIGITS = 8  # of an entry in the name of its files; a log of ten years at a thousand entries a day has seven
 PATH_CHARACTERS_MAX = 200  # keeps every path within the limits of the file systems a bag may be copied to
 PAYLOAD_FILE_BYTES_MAX = 4 << 30  # one video; read in blocks
 SMALL_FILE_BYTES_MAX = 32 << 20  # everything outside data/ is text or DER that is read whole
@@ -41,8 +53,7 @@ BLOCK_BYTES = 1 << 20
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
 _EXHIBIT = re.compile(r"data/exhibits/E([1-9][0-9]*)\.[a-z0-9]+")
-_ENTRY = re.compile(r"custody/entries/([0-9]{8})\.(leaf|payload|detail)")
-_PROOF = re.compile(r"custody/proofs/([0-9]{8})\.tlog-proof")
+_ENTRY = re.compile(r"custody/entries/([0-9]{8})\.(payload|detail)")
 _TOKEN = re.compile(r"custody/tokens/([1-9][0-9]*)\.tsr")
 
 
@@ -96,11 +107,10 @@ class Held:
         """Every other path but the tag manifest's own."""
         return tuple(path for path in self.files if not path.startswith("data/") and path != TAG_MANIFEST)
 
-    @property
-    def indices(self) -> tuple[int, ...]:
-        """The indices of the disclosed entries, rising."""
-        return tuple(
-            sorted(int(match[1]) for match in map(_ENTRY.fullmatch, self.files) if match and match[2] == "leaf")
+    def parts(self, part: str) -> frozenset[int]:
+        """The indices of the entries whose `payload` or `detail` is here."""
+        return frozenset(
+            int(match[1]) for match in map(_ENTRY.fullmatch, self.files) if match is not None and match[2] == part
         )
 
     @property
@@ -112,21 +122,22 @@ class Held:
     @property
     def exhibits(self) -> tuple[tuple[int, str], ...]:
         """(exhibit number, path) of the exhibit files that came with the bag."""
-        return tuple((int(match[1]), match[0]) for match in map(_EXHIBIT.fullmatch, self.files) if match)
+        return exhibits_in(self.files)
+
+
+def exhibits_in(paths: Iterable[str]) -> tuple[tuple[int, str], ...]:
+    """Give (exhibit number, path) of the exhibit files among `paths`."""
+    return tuple((int(match[1]), match[0]) for match in map(_EXHIBIT.fullmatch, paths) if match)
 
 
 def entry_path(index: int, part: str) -> str:
-    """Give the path of one stored part (`leaf`, `payload`, `detail`) of an entry."""
-    return f"custody/entries/{index:08d}.{part}"
-
-
-def proof_path(index: int) -> str:
-    """Give the path of an entry's inclusion proof."""
-    return f"custody/proofs/{index:08d}.tlog-proof"
+    """Give the path of one stored part (`payload`, `detail`) of an entry."""
+    return f"custody/entries/{index:0{INDEX_DIGITS}d}.{part}"
 
 
 def held_in(folder: Path) -> Held:
     """List a bag's folder. Raises BagError for a link, a special file, an unknown or a missing file."""
+    _check_version(folder)
     files = tuple(sorted(_walk(folder)))
     for path in sorted(REQUIRED.difference(files)):
         raise BagError(path, "this file", "none")
@@ -140,6 +151,15 @@ def held_in(folder: Path) -> Held:
     return held
 
 
+def _check_version(folder: Path) -> None:
+    """Refuse a bag of version 1, which the checkers of its own can check. Raises BagError."""
+    readme = folder / "README.txt"
+    if readme.is_symlink() or not readme.is_file() or readme.stat().st_size > SMALL_FILE_BYTES_MAX:
+        return
+    if Held(folder=folder, files=()).digest("README.txt") == README_1_SHA256:
+        raise BagError("README.txt", "a bag of version 2", "one of version 1: use the checker that bag carries")
+
+
 def check_path(path: str) -> None:
     """Check that the format names such a file. Raises BagError."""
     segments = path.split("/")
@@ -151,8 +171,9 @@ def check_path(path: str) -> None:
     else:
         known = (
             path in REQUIRED
+            or path in OPTIONAL
             or path.startswith("data/")
-            or any(form.fullmatch(path) for form in (_ENTRY, _PROOF, _TOKEN))
+            or any(form.fullmatch(path) for form in (_ENTRY, _TOKEN))
         )
     if not (well_named and known):
         raise BagError(path, "only files the format names", "another")
@@ -188,30 +209,16 @@ def _walk(folder: Path) -> Iterable[str]:
 
 
 def _check_companions(held: Held) -> None:
-    """Every part of an entry needs the part that commits to it, every leaf its proof, and tokens count from 1."""
-    files = frozenset(held.files)
-    if not held.indices or not held.payload:
-        raise BagError("." if held.indices else "custody/entries", "a payload and at least one entry", "none")
-    for path in held.files:
-        needed = _needed_by(path)
-        if needed is not None and needed not in files:
-            raise BagError(needed, f"this file beside {path}", "none")
+    """A detail needs its payload, a file of histories its proof, and tokens count from 1."""
+    if not held.payload:
+        raise BagError("data", "a payload", "none")
+    for index in sorted(held.parts("detail") - held.parts("payload")):
+        raise BagError(entry_path(index, "payload"), f"this file beside {entry_path(index, 'detail')}", "none")
+    if (HISTORIES in held.files) != (HISTORIES_PROOF in held.files):
+        raise BagError(HISTORIES, f"both {HISTORIES} and {HISTORIES_PROOF}, or neither", "one of them")
     for number, path in enumerate(held.tokens, 1):
         if path != f"custody/tokens/{number}.tsr":
             raise BagError(path, "tokens numbered from 1 without a gap", "a gap")
-
-
-def _needed_by(path: str) -> str | None:
-    if match := _ENTRY.fullmatch(path):
-        index = int(match[1])
-        return {
-            "leaf": proof_path(index),
-            "payload": entry_path(index, "leaf"),
-            "detail": entry_path(index, "payload"),
-        }[match[2]]
-    if match := _PROOF.fullmatch(path):
-        return entry_path(int(match[1]), "leaf")
-    return None
 
 
 def manifest_text(digests: Mapping[str, str]) -> bytes:

@@ -4,18 +4,20 @@
 # (Both: this file must read on Python 3.8 and stand alone; see docs/decisions/0020.)
 """Checks a published bag with the standard library alone; says nothing about whether its content is so.
 
-    python3 -I verify.py [BAGDIR] [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]...
+    python3 -I verify.py [BAGDIR] [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]... [--checkpoint FILE]
 
 This is the deliberate second implementation of docs/SPEC-bag.md: it shares no line with the program that
 wrote the bag, runs on Python 3.8 or newer and touches no network. Exit 0: no check failed; 1: one failed;
 2: wrong usage.
 
-Order: form -> payload and tag manifests -> log key, signer, checkpoint, cosigner -> inclusion, commitments ->
-publication, exhibits -> timestamp. What an earlier failure makes meaningless is reported as not checked.
+Order: form -> payload and tag manifests -> log key, signer, checkpoint, cosigner, consistency -> inclusion,
+commitments -> publication, exhibits, completeness -> timestamp. What an earlier failure makes meaningless is
+reported as not checked.
 """
 
 import argparse
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -24,14 +26,22 @@ import shutil
 import subprocess
 import sys
 
-ROWS = ("form", "payload", "tag files", "log key", "signer", "checkpoint", "cosigner", "inclusion", "commitments",
-        "publication", "exhibits", "timestamp")
+ROWS = ("form", "payload", "tag files", "log key", "signer", "checkpoint", "cosigner", "consistency", "inclusion",
+        "commitments", "publication", "exhibits", "completeness", "timestamp")
 # SHA-256 of the two files that are the same in every bag of this format.
 BAGIT_SHA256 = "1712ecfb074bf29c4188ad3421032509159a09739fd604f8fe57038b4ddefcc9"
-README_SHA256 = "2a243a674d210a4ad9e4079282cc74da39678b143b8c0ef887e3ba99e88ad917"
-REQUIRED = ("README.txt", "bag-info.txt", "bagit.txt", "custody/checkpoint.note", "custody/log-key.pem",
-            "custody/log-key.vkey", "manifest-sha256.txt", "tagmanifest-sha256.txt", "verify.py", "verify.sh")
-FILES_MAX = 5000  # a dossier with its exhibits and entries stays far below; more is an attack on the reader
+README_SHA256 = "92267720dfdaeec671f1c253dda7bf8685047b7a265e1420e5be67b4fa94222a"
+README_1_SHA256 = "2a243a674d210a4ad9e4079282cc74da39678b143b8c0ef887e3ba99e88ad917"  # that of version 1
+REQUIRED = ("README.txt", "bag-info.txt", "bagit.txt", "custody/checkpoint.note", "custody/leaves",
+            "custody/leaves.proof", "custody/log-key.pem", "custody/log-key.vkey", "manifest-sha256.txt",
+            "tagmanifest-sha256.txt", "verify.py", "verify.sh")
+OPTIONAL = ("custody/consistency", "custody/cosignatures", "custody/histories", "custody/histories.proof")
+FILES_MAX = 50000  # a thousand exhibits with nine entries each are some 20,000 files; more is an attack on the reader
+COSIGNATURES_MAX = 64
+EARLIER_MAX = 256  # checkpoints a consistency proof is given from
+PROOF_HASHES_MAX = 63  # of one consistency proof
+SEEN_MAX = 253402300799  # the last second of the year 9999
+EXHIBIT_MAX = 99999999
 DEPTH_MAX = 6
 PATH_CHARACTERS_MAX = 200
 PAYLOAD_FILE_BYTES_MAX = 4 << 30  # one video; read in blocks
@@ -92,20 +102,27 @@ def listed(folder):
 ALLOWED = (
     re.compile(r"data/exhibits/E[1-9][0-9]*\.[a-z0-9]+"),
     re.compile(r"data/(?!exhibits/).+"),
-    re.compile(r"custody/entries/[0-9]{8}\.(?:leaf|payload|detail)"),
-    re.compile(r"custody/proofs/[0-9]{8}\.tlog-proof"),
+    re.compile(r"custody/entries/[0-9]{8}\.(?:payload|detail)"),
     re.compile(r"custody/tokens/[1-9][0-9]*\.tsr"),
 )
 
 
+def check_version(bag):
+    path = os.path.join(bag.folder, "README.txt")
+    if os.path.isfile(path) and not os.path.islink(path) and os.path.getsize(path) <= SMALL_FILE_BYTES_MAX:
+        if bag.digest("README.txt") == README_1_SHA256:
+            raise Broken("README.txt", "a bag of version 1: use the verify.py or verify.sh that it carries")
+
+
 def check_form(bag):
+    check_version(bag)
     bag.files = listed(bag.folder)
     held = frozenset(bag.files)
     for path in REQUIRED:
         if path not in held:
             raise Broken(path, "missing")
     for path in bag.files:
-        if path not in REQUIRED and not any(form.fullmatch(path) for form in ALLOWED):
+        if path not in REQUIRED and path not in OPTIONAL and not any(form.fullmatch(path) for form in ALLOWED):
             raise Broken(path, "a file that does not belong into a bag")
         limit = PAYLOAD_FILE_BYTES_MAX if path.startswith("data/") else SMALL_FILE_BYTES_MAX
         if os.path.getsize(os.path.join(bag.folder, path)) > limit:
@@ -120,18 +137,13 @@ def check_form(bag):
 
 
 def check_entry_files(bag, held):
-    bag.indices = sorted(int(path[16:24]) for path in held if path.startswith("custody/entries/") and path.endswith(".leaf"))
-    if not bag.indices:
-        raise Broken("custody/entries", "no entry")
-    for path in held:
-        stem, part = path[:-len(path.rsplit(".", 1)[-1]) - 1], path.rsplit(".", 1)[-1]
-        if path.startswith("custody/entries/"):
-            needed = {"leaf": "custody/proofs/%s.tlog-proof" % stem[16:], "payload": stem + ".leaf", "detail": stem + ".payload"}[part]
-        elif path.startswith("custody/proofs/"):
-            needed = "custody/entries/%s.leaf" % stem[15:]
-        else:
-            continue
-        if needed not in held:
+    for path in bag.files:
+        needed = None
+        if path.startswith("custody/entries/") and path.endswith(".detail"):
+            needed = path[:-len("detail")] + "payload"
+        elif path in ("custody/histories", "custody/histories.proof"):
+            needed = "custody/histories" if path.endswith(".proof") else "custody/histories.proof"
+        if needed is not None and needed not in held:
             raise Broken(needed, "missing, though %s is here" % path)
     tokens = [path for path in held if path.startswith("custody/tokens/")]
     bag.tokens = ["custody/tokens/%d.tsr" % (n + 1) for n in range(len(tokens))]
@@ -258,11 +270,11 @@ def unbase64(text):
     return raw if base64.b64encode(raw).decode() == text else None
 
 
-def key_of(line):
-    """(name, key hash, 32-byte key) of a vkey line (C2SP signed-note); None if it is none."""
+def key_of(line, kind=b"\x01"):
+    """(name, key hash, 32-byte key) of a vkey line (C2SP signed-note) of this signature type; None if it is none."""
     match = re.fullmatch(r"([!-*,-~]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", line)
     raw = match and unbase64(match.group(3))
-    if not raw or len(raw) != 33 or raw[:1] != b"\x01":
+    if not raw or len(raw) != 33 or raw[:1] != kind:
         return None
     key_hash = hashlib.sha256(match.group(1).encode() + b"\n" + raw).digest()[:4]
     return (match.group(1), key_hash, raw[1:]) if key_hash.hex() == match.group(2) else None
@@ -292,81 +304,227 @@ def check_signer(bag):
 SIGNATURE_LINE = re.compile("\u2014 ([!-*,-~]{1,200}) ([A-Za-z0-9+/]+={0,2})")
 
 
+def signature_of(line):
+    """(name, key hash, what follows it) of a signature line; None if it is none."""
+    match = SIGNATURE_LINE.fullmatch(line)
+    raw = match and unbase64(match.group(2))
+    return (match.group(1), raw[:4], raw[4:]) if raw and len(raw) > 4 else None
+
+
+class Note:
+    """A signed checkpoint: origin, size, root, root of histories (None where there is no fourth line), signatures."""
+
+    def __init__(self, content, path):
+        try:
+            lines = content.decode("utf-8").split("\n")
+        except UnicodeDecodeError:
+            raise Broken(path, "not UTF-8")
+        blank = lines.index("") if "" in lines else -1
+        if blank not in (3, 4) or len(lines) < blank + 3 or lines[-1]:
+            raise Broken(path, "not a signed note of three or four lines, a blank line and signatures")
+        roots = [unbase64(lines[2])] + [unbase64(line[len("histories "):]) for line in lines[3:blank]]
+        named = all(line.startswith("histories ") for line in lines[3:blank])
+        if not named or not re.fullmatch(r"0|[1-9][0-9]{0,15}", lines[1]) or any(root is None or len(root) != 32 for root in roots):
+            raise Broken(path, "not a checkpoint: origin, size, root, root of histories")
+        self.origin, self.size, self.root = lines[0], int(lines[1]), roots[0]
+        self.histories = roots[1] if len(roots) > 1 else None
+        self.text = "".join(line + "\n" for line in lines[:blank]).encode()
+        self.signatures = [signature_of(line) for line in lines[blank + 1:-1]]
+        if None in self.signatures:
+            raise Broken(path, "a line that is no signature")
+
+    def check_signed_by(self, key, path):
+        name, key_hash, public = key
+        own = [row for row in self.signatures if row[:2] == (name, key_hash)]
+        if self.origin != name or len(own) != 1 or self.signatures[0] != own[0]:
+            raise Broken(path, "not signed once, first, by the key in log-key.vkey")
+        if not signature_holds(public, self.text, own[0][2]):
+            raise Broken(path, "the signature does not hold")
+
+
 def check_checkpoint(bag):
     path = "custody/checkpoint.note"
-    note = bag.read(path)
+    note = Note(bag.read(path), path)
+    note.check_signed_by(bag.key, path)
+    if len(note.signatures) != 1:
+        raise Broken(path, "more signatures than the log's own; others stand in custody/cosignatures")
+    if note.histories is None:
+        raise Broken(path, "no fourth line with the root of histories")
+    bag.note = note
+    return path, "signed by the key in log-key.vkey; %d entries" % note.size
+
+
+def cosignatures(bag):
+    """(name, key hash, time, signature) of each line of custody/cosignatures; nothing where there is no such file."""
+    path, rows = "custody/cosignatures", []
+    if path not in bag.digests:
+        return rows
     try:
-        lines = note.decode("utf-8").split("\n")
+        lines = bag.read(path).decode("utf-8").split("\n")
     except UnicodeDecodeError:
         raise Broken(path, "not UTF-8")
-    if len(lines) < 6 or lines[3] or lines[-1]:
-        raise Broken(path, "not a signed note of three lines, a blank line and signatures")
-    root = unbase64(lines[2])
-    if not re.fullmatch(r"0|[1-9][0-9]{0,15}", lines[1]) or root is None or len(root) != 32:
-        raise Broken(path, "not a checkpoint: origin, size, root")
-    bag.note, bag.size, bag.root = note, int(lines[1]), root
-    bag.signed_text = "".join(line + "\n" for line in lines[:3]).encode()
-    bag.signatures = []
-    for line in lines[4:-1]:
-        match = SIGNATURE_LINE.fullmatch(line)
-        raw = match and unbase64(match.group(2))
-        if not raw or len(raw) < 5:
-            raise Broken(path, "a line that is no signature")
-        bag.signatures.append((match.group(1), raw[:4], raw[4:]))
-    name, key_hash, key = bag.key
-    own = [row for row in bag.signatures if row[:2] == (name, key_hash)]
-    if lines[0] != name or len(own) != 1 or bag.signatures[0] != own[0]:
-        raise Broken(path, "not signed once, first, by the key in log-key.vkey")
-    if not signature_holds(key, bag.signed_text, own[0][2]):
-        raise Broken(path, "the signature does not hold")
-    return path, "signed by the key in log-key.vkey; %d entries" % bag.size
+    for line in lines[:-1]:
+        parsed = signature_of(line)
+        if parsed is None or len(parsed[2]) != 72 or int.from_bytes(parsed[2][:8], "big") > SEEN_MAX:
+            raise Broken(path, "a line that is no cosignature")
+        rows.append((parsed[0], parsed[1], int.from_bytes(parsed[2][:8], "big"), parsed[2][8:]))
+    if lines[-1] or not 1 <= len(rows) <= COSIGNATURES_MAX or len(frozenset(row[:2] for row in rows)) != len(rows):
+        raise Broken(path, "not one line a key, %d at most, each ending in a line feed" % COSIGNATURES_MAX)
+    return rows
 
 
 def check_cosigner(bag):
-    path = "custody/checkpoint.note"
-    others = len(bag.signatures) - 1
+    path, rows, told = "custody/cosignatures", cosignatures(bag), []
     if not bag.given.cosigner:
+        bag.unchecked = "%d cosignatures; no cosigner key given" % len(rows) if rows else "no cosigner key given"
         return path, None
     for name, key_hash, key in bag.given.cosigner:
-        if not any(row[:2] == (name, key_hash) and signature_holds(key, bag.signed_text, row[2]) for row in bag.signatures):
-            raise Broken(path, "no valid signature of the cosigner %s" % name)
-    return path, "%d of %d further signatures hold" % (len(bag.given.cosigner), others)
+        seen = [time for row_name, row_hash, time, signature in rows if (row_name, row_hash) == (name, key_hash)
+                and signature_holds(key, b"cosignature/v1\ntime %d\n" % time + bag.note.text, signature)]
+        if not seen:
+            raise Broken(path, "no cosignature of %s that holds" % name)
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seen[0])
+        told.append("cosigned by %s (seen by %sZ)" % (name, moment.isoformat()))
+    return path, "; ".join(told)
+
+
+def consistency_proofs(bag):
+    """{old size: hashes} in custody/consistency; nothing where there is no such file."""
+    path, proofs, last = "custody/consistency", {}, 0
+    if path not in bag.digests:
+        return proofs
+    for line in ascii_lines(bag, path):
+        match = re.fullmatch(r"old ([1-9][0-9]{0,15})", line)
+        if match and last < int(match.group(1)) < bag.note.size:
+            last = int(match.group(1))
+            proofs[last] = []
+        elif match is None and last and HEX64.fullmatch(line) and len(proofs[last]) < PROOF_HASHES_MAX:
+            proofs[last].append(bytes.fromhex(line))
+        else:
+            raise Broken(path, "not old sizes that rise below this one, each with its hashes")
+    if not 1 <= len(proofs) <= EARLIER_MAX:
+        raise Broken(path, "not 1 to %d old sizes" % EARLIER_MAX)
+    return proofs
+
+
+def subproof(old, low, high, whole, proof):
+    """RFC 6962 section 2.1.2, read backwards: (root of the first `old` of these leaves, root of all) by `proof`."""
+    if low + old == high:
+        if whole is not None:
+            return whole, whole
+        digest = proof.pop()
+        return digest, digest
+    middle = low + (1 << ((high - low - 1).bit_length() - 1))
+    if low + old <= middle:
+        right = proof.pop()
+        then, now = subproof(old, low, middle, whole, proof)
+        return then, joined(now, right)
+    left = proof.pop()
+    then, now = subproof(old - (middle - low), middle, high, None, proof)
+    return joined(left, then), joined(left, now)
+
+
+def joined(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def check_consistency(bag):
+    path, proofs = "custody/consistency", consistency_proofs(bag)
+    if bag.given.checkpoint is None:
+        bag.unchecked = "proofs from %d earlier checkpoints; none given" % len(proofs) if proofs else "no earlier checkpoint given"
+        return path, None
+    given = Note(bag.given.checkpoint, "the checkpoint given")
+    given.check_signed_by(bag.key, "the checkpoint given")
+    if given.size > bag.note.size:
+        bag.unchecked = "the checkpoint given is of %d entries, newer than this bag" % given.size
+        return path, None
+    if given.size == bag.note.size:
+        if given.text != bag.note.text:
+            raise Broken("custody/checkpoint.note", "not the checkpoint given, though of as many entries")
+        return "custody/checkpoint.note", "the very checkpoint that was given"
+    if given.size not in proofs:
+        raise Broken(path, "no proof from the checkpoint of %d entries" % given.size)
+    rest = list(proofs[given.size])
+    try:
+        roots = subproof(given.size, 0, bag.note.size, given.root, rest)
+    except IndexError:
+        raise Broken(path, "too few hashes from the checkpoint of %d entries" % given.size)
+    if rest or roots != (given.root, bag.note.root):
+        raise Broken(path, "the log does not begin with the %d entries of the checkpoint given" % given.size)
+    return path, "the log begins with the %d entries of the checkpoint given" % given.size
 
 
 # --- entries ------------------------------------------------------------------------------------
 
-def root_from(leaf, index, size, proof):
-    """The root that `proof` leads to (RFC 6962 section 2.1.1), by recursion on the tree's own shape."""
-    digest, steps = hashlib.sha256(b"\x00" + leaf).digest(), []
-    low, high = 0, size
-    while high - low > 1:
-        middle = low + (1 << ((high - low - 1).bit_length() - 1))
-        steps.append(index >= middle)
-        low, high = (middle, high) if index >= middle else (low, middle)
-    if len(steps) != len(proof):
+def ascii_lines(bag, path):
+    """The lines of a text of which each ends in a line feed."""
+    try:
+        lines = bag.read(path).decode("ascii").split("\n")
+    except UnicodeDecodeError:
+        raise Broken(path, "not ASCII")
+    if lines.pop():
+        raise Broken(path, "the last line does not end in a line feed")
+    return lines
+
+
+def hashes_in(bag, path):
+    lines = ascii_lines(bag, path)
+    if not all(HEX64.fullmatch(line) for line in lines):
+        raise Broken(path, "a line that is not 64 lower-case hex digits")
+    return [bytes.fromhex(line) for line in lines]
+
+
+LEAF_LINE = re.compile(r'([0-9]{8}) (\{"class":"(?:act|record|viewing)","payload_sha256":"[0-9a-f]{64}","v":1\})')
+
+
+def nodes_needed(known, low, high, level):
+    """The nodes (level, index, how to split no further) beside the way from the leaves `known` to the top."""
+    if not known:
+        yield level, low >> level
+    elif high - low > 1:
+        below = (high - low - 1).bit_length() - 1
+        middle = low + (1 << below)
+        yield from nodes_needed([n for n in known if n < middle], low, middle, below)
+        yield from nodes_needed([n for n in known if n >= middle], middle, high, below)
+
+
+def root_over(known, low, high, level, leaves, proof):
+    """The root over leaves low..high-1 (RFC 6962 section 2.1) from leaf hashes and {(level, index): hash}."""
+    if not known:
+        return proof[level, low >> level]
+    if high - low == 1:
+        return leaves[low]
+    below = (high - low - 1).bit_length() - 1
+    middle = low + (1 << below)
+    return joined(root_over([n for n in known if n < middle], low, middle, below, leaves, proof),
+                  root_over([n for n in known if n >= middle], middle, high, below, leaves, proof))
+
+
+def root_from(leaves, size, proof):
+    """The root that `proof` leads to from leaf hashes {index: hash}; None where it has not the hashes it must have."""
+    known, height = sorted(leaves), (size - 1).bit_length() if size > 0 else 0
+    if not known or known[-1] >= size:
         return None
-    for on_the_right, sibling in zip(reversed(steps), proof):
-        pair = sibling + digest if on_the_right else digest + sibling
-        digest = hashlib.sha256(b"\x01" + pair).digest()
-    return digest
+    needed = sorted(nodes_needed(known, 0, size, height))
+    if len(needed) != len(proof):
+        return None
+    return root_over(known, 0, size, height, leaves, dict(zip(needed, proof)))
 
 
 def check_inclusion(bag):
-    for index in bag.indices:
-        path = "custody/proofs/%08d.tlog-proof" % index
-        head = ("c2sp.org/tlog-proof@v1\nindex %d\n" % index).encode()
-        content = bag.read(path)
-        tail = b"\n" + bag.note
-        if not content.startswith(head) or not content.endswith(tail) or len(content) < len(head) + len(tail):
-            raise Broken(path, "not a proof of this entry under this checkpoint")
-        lines = content[len(head):len(content) - len(tail)].decode("latin-1").split("\n")
-        proof = [unbase64(line) for line in lines[:-1]]
-        if lines[-1] or any(digest is None or len(digest) != 32 for digest in proof):
-            raise Broken(path, "a line that is no hash")
-        leaf = bag.read("custody/entries/%08d.leaf" % index)
-        if not index < bag.size or root_from(leaf, index, bag.size, proof) != bag.root:
-            raise Broken("custody/entries/%08d.leaf" % index, "not included under the checkpoint")
-    return "custody/entries", "%d of %d entries disclosed, all under the checkpoint" % (len(bag.indices), bag.size)
+    path, last = "custody/leaves", -1
+    for line in ascii_lines(bag, path):
+        match = LEAF_LINE.fullmatch(line)
+        if match is None or int(match.group(1)) <= last:
+            raise Broken(path, "not rising indices of eight digits, each with its leaf in canonical JSON")
+        last = int(match.group(1))
+        bag.leaves[last] = match.group(2).encode()
+    if not bag.leaves:
+        raise Broken(path, "no entry")
+    hashes = {index: hashlib.sha256(b"\x00" + leaf).digest() for index, leaf in bag.leaves.items()}
+    if root_from(hashes, bag.note.size, hashes_in(bag, "custody/leaves.proof")) != bag.note.root:
+        raise Broken(path, "not the entries under the checkpoint, or another proof")
+    return path, "%d of %d entries disclosed, all under the checkpoint" % (len(hashes), bag.note.size)
 
 
 def canonical(value):
@@ -401,15 +559,6 @@ def canonical_object(bag, path):
 
 def is_hex64(value):
     return isinstance(value, str) and HEX64.fullmatch(value) is not None
-
-
-def check_leaf(bag, stem):
-    leaf = canonical_object(bag, stem + ".leaf")
-    if frozenset(leaf) != {"class", "payload_sha256", "v"} or leaf["v"] != 1 or leaf["v"] is True or not is_hex64(leaf["payload_sha256"]):
-        raise Broken(stem + ".leaf", "not the fields of a leaf")
-    if leaf["class"] not in ("act", "viewing", "record"):
-        raise Broken(stem + ".leaf", "a class this format does not know")
-    return leaf
 
 
 def check_head(bag, stem, leaf):
@@ -452,10 +601,13 @@ def check_detail(bag, stem, head):
 
 
 def check_commitments(bag):
-    parts = 0
-    for index in bag.indices:
+    parts, here = 0, [path for path in bag.files if path.startswith("custody/entries/")]
+    for path in here:
+        if int(path[16:24]) not in bag.leaves:
+            raise Broken(path, "there is no leaf of this entry")
+    for index, text in bag.leaves.items():
         stem = "custody/entries/%08d" % index
-        leaf, head, detail = check_leaf(bag, stem), None, None
+        leaf, head, detail = json.loads(text.decode()), None, None
         if stem + ".payload" in bag.digests:
             head = check_head(bag, stem, leaf)
             parts += 1
@@ -466,7 +618,7 @@ def check_commitments(bag):
     return "custody/entries", "%d payloads and details are those committed to" % parts
 
 
-# --- publication and exhibits ---------------------------------------------------------------------
+# --- publication, exhibits, completeness ---------------------------------------------------------------------
 
 def publish_entries(bag):
     manifest_sha256 = hashlib.sha256(bag.read("manifest-sha256.txt")).hexdigest()
@@ -474,10 +626,13 @@ def publish_entries(bag):
         if head and detail and head["kind"] == "publish":
             body = detail["body"]
             if (
-                frozenset(body) == {"disclosed", "manifest_sha256", "profile", "recipient", "sealed", "verifiers", "withheld"}
+                frozenset(body) == {"disclosed", "exhibits", "manifest_sha256", "profile", "recipient", "sealed", "verifiers", "withheld"}
                 and body["manifest_sha256"] == manifest_sha256
                 and isinstance(body["profile"], str) and re.fullmatch("[a-z]+", body["profile"])
                 and (body["recipient"] is None or isinstance(body["recipient"], str))
+                and isinstance(body["exhibits"], list)
+                and all(type(n) is int and 0 < n <= EXHIBIT_MAX for n in body["exhibits"])
+                and all(one < other for one, other in zip(body["exhibits"], body["exhibits"][1:]))
             ):
                 yield index, head, body
 
@@ -488,7 +643,7 @@ def check_publication(bag):
         raise Broken("custody/entries", "%d publish entries name this payload manifest, and it must be one" % len(found))
     index, head, body = found[0]
     path = "custody/entries/%08d.detail" % index
-    others = [other for other in bag.indices if other != index]
+    others = [other for other in bag.entries if other != index]
     for name, here, why in (
         ("disclosed", others, "the entries here are not those the publish entry lists"),
         ("sealed", [n for n in others if bag.entries[n][0] is None],
@@ -504,27 +659,130 @@ def check_publication(bag):
     told = "Bag-Software-Agent: counterclaim\nBagging-Date: %s\nExternal-Identifier: %s\n" % (head["at"][:10], body["manifest_sha256"])
     if bag.read("bag-info.txt") != told.encode():
         raise Broken("bag-info.txt", "not what the publish entry says")
-    bag.case = head["case"]
+    bag.case, bag.complete = head["case"], body["exhibits"]
     return path, "entry %d published this payload, these entries and these checkers" % index
 
 
+def exhibit_files(bag):
+    for path in bag.files:
+        if path.startswith("data/exhibits/"):
+            yield int(re.match(r"data/exhibits/E([0-9]+)\.", path).group(1)), path
+
+
 def check_exhibits(bag):
-    paths = [path for path in bag.files if path.startswith("data/exhibits/")]
-    open_, checked = [], 0
-    for path in paths:
-        number = int(re.match(r"data/exhibits/E([0-9]+)\.", path).group(1))
-        admits = [detail for head, detail in bag.entries.values()
-                  if head and detail and head["kind"] == "admit" and head["case"] == bag.case and number in head["exhibits"]]
-        if not admits:
+    admitted, open_, checked = {}, [], 0
+    for head, detail in bag.entries.values():
+        if head and detail and head["kind"] == "admit" and head["case"] == bag.case:
+            for number in head["exhibits"]:
+                admitted.setdefault(number, set()).update(detail["outputs"])
+    for number, path in exhibit_files(bag):
+        if number not in admitted:
             open_.append(path)
-        elif not any(bag.digests[path] in detail["outputs"] for detail in admits):
+        elif bag.digests[path] not in admitted[number]:
             raise Broken(path, "not the bytes that were admitted")
         else:
             checked += 1
-    if open_ or not paths:
+    if open_ or not checked:
         bag.unchecked = "no admit entry disclosed" if open_ else "no exhibit files in this bag"
         return (open_ or ["data/exhibits"])[0], None
     return "data/exhibits", "%d files are those that were admitted" % checked
+
+
+HISTORY_LINE = re.compile(
+    r'(0|[1-9][0-9]{0,2}) (\{"entries":\[((?:0|[1-9][0-9]{0,7})(?:,[1-9][0-9]{0,7})*)\],"exhibit":([1-9][0-9]{0,7}),'
+    r'"key":"([0-9a-f]{64})","salt":"[0-9a-f]{32}","v":1\})')
+
+
+def histories_in(bag):
+    """(exhibit, its entries, key, depth, digest) of each line of custody/histories."""
+    path, rows = "custody/histories", []
+    for line in ascii_lines(bag, path):
+        match = HISTORY_LINE.fullmatch(line)
+        if match is None or int(match.group(1)) > 256:
+            raise Broken(path, "a line that is not a depth and a history in canonical JSON")
+        entries = [int(text) for text in match.group(3).split(",")]
+        if any(one >= other for one, other in zip(entries, entries[1:])):
+            raise Broken(path, "a history whose entries do not rise")
+        if rows and rows[-1][2].hex() >= match.group(5):
+            raise Broken(path, "histories that do not rise by key")
+        digest = hashlib.sha256(b"\x00" + match.group(2).encode()).digest()
+        rows.append((int(match.group(4)), entries, bytes.fromhex(match.group(5)), int(match.group(1)), digest))
+    return rows
+
+
+def map_root(rows, proof):
+    """The root of the map from these histories and the hashes beside their ways; None where they do not fit."""
+    placed = {}
+    for _, _, key, depth, digest in rows:
+        way = "".join("{:08b}".format(byte) for byte in key)[:depth]
+        if way in placed:
+            return None
+        placed[way] = digest
+    above = frozenset(way[:length] for way in placed for length in range(len(way)))
+    if above & frozenset(placed):
+        return None
+    beside = frozenset(way + bit for way in above for bit in "01") - above - frozenset(placed)
+    order = sorted(beside, key=lambda way: (-len(way), way))
+    if len(order) != len(proof):
+        return None
+    nodes = dict(zip(order, proof))
+    nodes.update(placed)
+    for way in sorted(above, key=len, reverse=True):
+        nodes[way] = joined(nodes[way + "0"], nodes[way + "1"])
+    return nodes[""]
+
+
+def check_history(bag, exhibit, entries, key):
+    path = "custody/histories"
+    for index in entries:
+        if index not in bag.leaves:
+            raise Broken(path, "entry %d about exhibit %d is not here" % (index, exhibit))
+        head = bag.entries[index][0]
+        if head is not None and (head["case"] != bag.case or exhibit not in head["exhibits"]):
+            raise Broken(path, "entry %d is not about exhibit %d of this case" % (index, exhibit))
+    first = hashlib.sha256(b"\x00" + bag.leaves[entries[0]]).digest()
+    if key != hashlib.sha256(b"counterclaim-history/1\n" + first + str(exhibit).encode()).digest():
+        raise Broken(path, "not the key of exhibit %d and its first entry" % exhibit)
+    head = bag.entries[entries[0]][0]
+    if head is None or head["kind"] != "admit":
+        raise Broken(path, "the first entry of exhibit %d is no admission that is open here" % exhibit)
+
+
+def counted(number, one, many):
+    return "%d %s" % (number, one if number == 1 else many)
+
+
+def check_completeness(bag):
+    path = "custody/histories"
+    for number, file in exhibit_files(bag):
+        if number not in bag.complete:
+            raise Broken(file, "not of an exhibit that the publish entry names as complete")
+    if not bag.complete:
+        if path in bag.digests:
+            raise Broken(path, "histories, though no exhibit is named as complete")
+        bag.unchecked = "no exhibit is named as complete"
+        return path, None
+    if path not in bag.digests:
+        raise Broken(path, "missing, though exhibits are named as complete")
+    rows = histories_in(bag)
+    if sorted(row[0] for row in rows) != bag.complete:
+        raise Broken(path, "not one history of each exhibit that the publish entry names as complete")
+    if map_root(rows, hashes_in(bag, path + ".proof")) != bag.note.histories:
+        raise Broken(path, "not under the root of histories in the note")
+    about = {}
+    for index, (head, _) in bag.entries.items():
+        for exhibit in head["exhibits"] if head and head["case"] == bag.case else ():
+            about.setdefault(exhibit, set()).add(index)
+    union = set()
+    for exhibit, entries, key, _, _ in rows:
+        check_history(bag, exhibit, entries, key)
+        for index in sorted(about.get(exhibit, set()) - set(entries)):
+            raise Broken("custody/entries/%08d.payload" % index, "about exhibit %d, but not in its history" % exhibit)
+        union.update(entries)
+    sealed = [json.loads(bag.leaves[index].decode())["class"] for index in union if bag.entries[index][0] is None]
+    told = ["%s" % counted(sealed.count(one), one, one + "s") for one in ("viewing", "act", "record") if one in sealed]
+    return path, "%s: %s, all here%s" % (counted(len(rows), "exhibit", "exhibits"), counted(len(union), "entry", "entries"),
+                                         " (%s sealed)" % ", ".join(told) if told else "")
 
 
 # --- timestamps (RFC 3161) -----------------------------------------------------------------------
@@ -588,22 +846,32 @@ def time_in(token, message):
     return token[info[4][1]:info[4][2]].decode("ascii", "replace")
 
 
-def openssl_holds(bag, path):
+def seconds_of(moment):
+    """POSIX seconds of a GeneralizedTime (RFC 3161 section 2.4.2), fractions cut off; ValueError for another form."""
+    match = re.fullmatch(r"([0-9]{14})(?:\.[0-9]+)?Z", moment)
+    if match is None:
+        raise ValueError("no time in UTC")
+    parsed = datetime.datetime.strptime(match.group(1), "%Y%m%d%H%M%S")
+    return int((parsed - datetime.datetime(1970, 1, 1)).total_seconds())
+
+
+def openssl_holds(bag, path, *when):
     program = shutil.which("openssl")
     if program is None:
         return False
     done = subprocess.run(
-        [program, "ts", "-verify", "-data", os.path.join(bag.folder, "custody/checkpoint.note"), "-in",
+        [program, "ts", "-verify", *when, "-data", os.path.join(bag.folder, "custody/checkpoint.note"), "-in",
          os.path.join(bag.folder, path), "-CAfile", bag.given.tsa_roots],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=60)
     return done.returncode == 0
 
 
 def check_timestamp(bag):
-    note, times = bag.read("custody/checkpoint.note"), {}
+    note, times, ended = bag.read("custody/checkpoint.note"), {}, ""
     for path in bag.tokens:
         try:
             times[path] = time_in(bag.read(path), note)
+            seconds_of(times[path])
         except (ValueError, IndexError) as error:
             raise Broken(path, "no timestamp of this checkpoint: %s" % error)
     if bag.given.tsa_roots is None:
@@ -612,9 +880,14 @@ def check_timestamp(bag):
     if not bag.tokens:
         raise Broken("custody/tokens", "no token for these roots to confirm")
     for path in bag.tokens:
-        if not openssl_holds(bag, path):
+        # The chain is checked as of the token's own time; where it would not hold today, the row says so.
+        at = ("-attime", str(seconds_of(times[path])))
+        if not openssl_holds(bag, path, *at):
             raise Broken(path, "not confirmed by these roots" if shutil.which("openssl") else "openssl is not here to check the roots")
-    return "custody/tokens", "these bytes existed by %s (%d tokens confirmed)" % (min(times.values()), len(times))
+        if not openssl_holds(bag, path):
+            ended = ended or ("; a certificate has ended since, it holds at its own time: openssl ts -verify %s %s -data custody/checkpoint.note"
+                              " -in %s -CAfile ROOTS.pem" % (*at, path))
+    return "custody/tokens", "these bytes existed by %s (%d tokens confirmed)%s" % (min(times.values()), len(times), ended)
 
 
 # --- rows ---------------------------------------------------------------------------------------
@@ -624,9 +897,9 @@ class Bag:
 
     def __init__(self, folder, given):
         self.folder, self.given = folder, given
-        self.files, self.indices, self.tokens = [], [], []
-        self.digests, self.entries, self.unchecked = {}, {}, ""
-        self.key, self.case = None, ""
+        self.files, self.tokens, self.complete = [], [], []
+        self.digests, self.leaves, self.entries, self.unchecked = {}, {}, {}, ""
+        self.key, self.note, self.case = None, None, ""
 
     def read(self, path):
         with open(os.path.join(self.folder, path), "rb") as stream:
@@ -652,13 +925,15 @@ CHECKS = {
     "signer": (check_signer, ("log key",)),
     "checkpoint": (check_checkpoint, ("log key",)),
     "cosigner": (check_cosigner, ("checkpoint",)),
+    "consistency": (check_consistency, ("checkpoint",)),
     "inclusion": (check_inclusion, ("checkpoint",)),
     "commitments": (check_commitments, ("inclusion",)),
     "publication": (check_publication, ("commitments",)),
     "exhibits": (check_exhibits, ("publication",)),
+    "completeness": (check_completeness, ("publication",)),
     "timestamp": (check_timestamp, ("payload", "tag files")),
 }
-NOT_GIVEN = {"signer": "signer not checked", "cosigner": "no cosigner key given"}
+NOT_GIVEN = {"signer": "signer not checked"}
 
 
 def rows_of(bag):
@@ -675,6 +950,9 @@ def rows_of(bag):
         except Broken as broken:
             blocked.add(name)
             rows[name] = ("FAILED", broken.what, broken.why)
+        except RecursionError:
+            blocked.add(name)
+            rows[name] = ("FAILED", "-", "nested too deep")
         except OSError as error:
             blocked.add(name)
             rows[name] = ("FAILED", str(error.filename), "cannot be read")
@@ -693,16 +971,22 @@ def given_of(arguments):
     parser.add_argument("--fingerprint", help="SHA-256 of the log's public key, 64 hex digits")
     parser.add_argument("--tsa-roots", metavar="PEM", help="file with the root certificates of the timestamping authority")
     parser.add_argument("--cosigner", action="append", default=[], metavar="VKEY", help="key line of an outside party")
+    parser.add_argument("--checkpoint", metavar="FILE", help="earlier checkpoint of the same log, as somebody outside kept it")
     given = parser.parse_args(arguments)
     if given.fingerprint is not None:
         given.fingerprint = re.sub("[ :]", "", given.fingerprint).lower()
         if not HEX64.fullmatch(given.fingerprint):
             parser.error("expected a fingerprint of 64 hex digits")
-    given.cosigner = [key_of(line) for line in given.cosigner]
+    given.cosigner = [key_of(line, b"\x04") for line in given.cosigner]
     if None in given.cosigner:
         parser.error("expected a cosigner's key as NAME+HASH+KEY")
     if given.tsa_roots is not None and not os.path.isfile(given.tsa_roots):
         parser.error("expected a file with TSA roots")
+    if given.checkpoint is not None:
+        if not os.path.isfile(given.checkpoint):
+            parser.error("expected a file with an earlier checkpoint")
+        with open(given.checkpoint, "rb") as stream:
+            given.checkpoint = stream.read(SMALL_FILE_BYTES_MAX)
     if not os.path.isdir(given.bag):
         parser.error("expected a folder")
     return given
@@ -714,7 +998,7 @@ def main(arguments):
     rows = rows_of(bag)
     for name in ROWS:
         outcome, what, why = rows[name]
-        print("%-11s  %-11s  %s: %s" % (outcome, name, shown(what), shown(why)))
+        print("%-11s  %-12s  %s: %s" % (outcome, name, shown(what), shown(why)))
     if bag.key is not None:
         print("fingerprint of the log key in this bag: %s" % bag.fingerprint())
     return 1 if any(row[0] == "FAILED" for row in rows.values()) else 0

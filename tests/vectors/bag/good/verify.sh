@@ -1,14 +1,17 @@
 #!/bin/sh
 # Checks a published bag with sh, sha256sum, openssl 3, base64 and sed; says nothing about whether its content is so.
 #
-#   sh verify.sh [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]... [BAGDIR]
+#   sh verify.sh [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]... [--checkpoint FILE] [BAGDIR]
 #
 # The third implementation of docs/SPEC-bag.md, for people who trust no Python. Exit 0: no check failed; 1: one
-# failed; 2: wrong usage. Order: form, payload and tag manifests, log key, signer, checkpoint, cosigner, inclusion,
-# commitments, publication, exhibits, timestamp. What an earlier failure makes meaningless is "not checked".
+# failed; 2: wrong usage. Order: form, payload and tag manifests, log key, signer, checkpoint, cosigner, consistency,
+# inclusion, commitments, publication, exhibits, completeness, timestamp. What an earlier failure makes meaningless is
+# "not checked".
 #
-# Bytes are handled as octal escapes for printf ("\001\377"), because a shell variable cannot hold a zero byte.
-# openssl wants files for a signature; they are made under TMPDIR (public data only) and removed if rm is at hand.
+# Bytes are handled as octal escapes for printf ("\001\377"), because a shell variable cannot hold a zero byte. What
+# is to be hashed is written to scratch files under TMPDIR (public data only; removed if rm is at hand), all nodes of
+# one level of a tree before one call of sha256sum. Nothing is searched for in a list: every list is walked once, and
+# what must be looked up stands in a variable of its own (S_12 is the state of entry 12).
 
 set -u
 LC_ALL=C
@@ -18,15 +21,21 @@ NL='
 '
 EM=$(printf '\342\200\224')
 BAGIT_SHA256=1712ecfb074bf29c4188ad3421032509159a09739fd604f8fe57038b4ddefcc9
-README_SHA256=2a243a674d210a4ad9e4079282cc74da39678b143b8c0ef887e3ba99e88ad917
-REQUIRED='README.txt bag-info.txt bagit.txt custody/checkpoint.note custody/log-key.pem custody/log-key.vkey
-manifest-sha256.txt tagmanifest-sha256.txt verify.py verify.sh'
-FILES_MAX=5000
+README_SHA256=92267720dfdaeec671f1c253dda7bf8685047b7a265e1420e5be67b4fa94222a
+README_1_SHA256=2a243a674d210a4ad9e4079282cc74da39678b143b8c0ef887e3ba99e88ad917
+NO_BYTES_SHA256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+REQUIRED='README.txt bag-info.txt bagit.txt custody/checkpoint.note custody/leaves custody/leaves.proof
+custody/log-key.pem custody/log-key.vkey manifest-sha256.txt tagmanifest-sha256.txt verify.py verify.sh'
+FILES_MAX=50000
+LEAVES_MAX=50000
 DEPTH_MAX=6
 PATH_CHARACTERS_MAX=200
+COSIGNATURES_MAX=64
+EARLIER_MAX=256
+PROOF_HASHES_MAX=63
+SEEN_MAX=253402300799
 ACTS=' admit fetch examine read accept reject edit assess weigh redact transfer publish erase withdraw not_used '
 RECORDS=' vault_created case_opened role_granted preliminary_assessment inquiry ask disclose_findings rotate_key attest_time cosign particulars_requested reply_received correction consent_given consent_withdrawn migrate backup scrub '
-ORDER='-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
 BASE64='ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 PEM_HEAD=MCowBQYDK2VwAyEA
 
@@ -37,14 +46,72 @@ HEX64='[0-9a-f]{64}'
 HEXES='("[0-9a-f]{64}"(,"[0-9a-f]{64}")*)?'
 SALT='"salt":"[0-9a-f]{32}"'
 NUMBERS='([1-9][0-9]*(,[1-9][0-9]*)*)?'
+SHORT_NUMBERS='([1-9][0-9]{0,7}(,[1-9][0-9]{0,7})*)?'
 INDEXES='((0|[1-9][0-9]*)(,(0|[1-9][0-9]*))*)?'
+SEGMENT='[A-Za-z0-9_][A-Za-z0-9._-]*'
 AT='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z'
+LEAF='[0-9]{8} [{]"class":"(act|record|viewing)","payload_sha256":"[0-9a-f]{64}","v":1[}]'
 HEAD='[{]"actor":'$TEXT',"at":"'$AT'","basis":'$TEXT',"case":'$TEXT',"detail_sha256":"'$HEX64'","exhibits":\['$NUMBERS'\],"kind":"[a-z_]+",'$SALT',"tool":[{]"name":'$TEXT',"version":'$TEXT'[}],"v":1[}]'
-TAIL='"inputs":\['$HEXES'\],"outputs":\['$HEXES'\],'$SALT'[}]'
-PUBLISHED='[{]"body":[{]"disclosed":\['$INDEXES'\],"manifest_sha256":"'$HEX64'","profile":"[a-z]+","recipient":(null|'$TEXT'),"sealed":\['$INDEXES'\],"verifiers":[{]"verify[.]py":"'$HEX64'","verify[.]sh":"'$HEX64'"[}],"withheld":\['$INDEXES'\][}],'$TAIL
+DETAIL='[{]"body":[{].*[}],"inputs":\['$HEXES'\],"outputs":\['$HEXES'\],'$SALT'[}]'
+PUBLISHED='[{]"body":[{]"disclosed":\['$INDEXES'\],"exhibits":\['$SHORT_NUMBERS'\],"manifest_sha256":"'$HEX64'","profile":"[a-z]+","recipient":(null|'$TEXT'),"sealed":\['$INDEXES'\],"verifiers":[{]"verify[.]py":"'$HEX64'","verify[.]sh":"'$HEX64'"[}],"withheld":\['$INDEXES'\][}],"inputs":\['$HEXES'\],"outputs":\['$HEXES'\],'$SALT'[}]'
+HISTORY='(0|[1-9][0-9]{0,2}) [{]"entries":\[(0|[1-9][0-9]{0,7})(,[1-9][0-9]{0,7})*\],"exhibit":[1-9][0-9]{0,7},"key":"[0-9a-f]{64}","salt":"[0-9a-f]{32}","v":1[}]'
+
+# What sed does in bulk. In a valid part an unescaped quotation mark only ever bounds a string, so these marks stand
+# once each. OCTAL: hex digits to octal escapes; of a byte's two digits the first is marked, then split (8 4 | 2 1 8 | 4 2 1).
+HEAD_FIELDS='s%^[{]"actor":.*,"at":"([^"]*)","basis":.*,"case":"(.*)","detail_sha256":"([0-9a-f]*)","exhibits":\[([0-9,]*)\],"kind":"([a-z_]*)",.*$%\5 [\4] \1 \3 \2%'
+OUTPUTS='s%^.*,"outputs":(\[[0-9a-f",]*\]),"salt":"[0-9a-f]*"[}]$%\1%'
+PUBLISHED_FIELDS='s%^[{]"body":[{]"disclosed":\[([0-9,]*)\],"exhibits":\[([0-9,]*)\],"manifest_sha256":"([0-9a-f]*)",.*,"sealed":\[([0-9,]*)\],"verifiers":[{]"verify[.]py":"([0-9a-f]*)","verify[.]sh":"([0-9a-f]*)"[}],"withheld":\[([0-9,]*)\][}],"inputs":.*$%\3 \5 \6\
+disclosed \1\
+sealed \4\
+withheld \7\
+exhibits \2%p'
+HISTORY_FIELDS='s%^([0-9]*) [{]"entries":\[([0-9,]*)\],"exhibit":([0-9]*),"key":"([0-9a-f]*)",.*$%\1 \3 \4 \2%'
+OCTAL='s/\([0-9a-f]\)\([0-9a-f]\)/\\\1_\2/g
+s/\\0_/\\0A/g
+s/\\1_/\\0B/g
+s/\\2_/\\0C/g
+s/\\3_/\\0D/g
+s/\\4_/\\1A/g
+s/\\5_/\\1B/g
+s/\\6_/\\1C/g
+s/\\7_/\\1D/g
+s/\\8_/\\2A/g
+s/\\9_/\\2B/g
+s/\\a_/\\2C/g
+s/\\b_/\\2D/g
+s/\\c_/\\3A/g
+s/\\d_/\\3B/g
+s/\\e_/\\3C/g
+s/\\f_/\\3D/g
+s/A\([0-7]\)/0\1/g
+s/A/1/g
+s/B\([0-7]\)/2\1/g
+s/B/3/g
+s/C\([0-7]\)/4\1/g
+s/C/5/g
+s/D\([0-7]\)/6\1/g
+s/D/7/g
+y/89abcdef/01234567/'
+BITS='y/0123456789abcdef/ghijklmnopqrstuv/
+s/g/0000/g
+s/h/0001/g
+s/i/0010/g
+s/j/0011/g
+s/k/0100/g
+s/l/0101/g
+s/m/0110/g
+s/n/0111/g
+s/o/1000/g
+s/p/1001/g
+s/q/1010/g
+s/r/1011/g
+s/s/1100/g
+s/t/1101/g
+s/u/1110/g
+s/v/1111/g'
 
 usage() {
-    printf 'usage: sh verify.sh [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]... [BAGDIR]\n%s\n' "$1" >&2
+    printf 'usage: sh verify.sh [--fingerprint F] [--tsa-roots PEM] [--cosigner VKEY]... [--checkpoint FILE] [BAGDIR]\n%s\n' "$1" >&2
     exit 2
 }
 
@@ -68,6 +135,16 @@ octal_of_hex() { # hex digits -> OCT
         _v=$((0x${_t%"${_t#??}"}))
         _t=${_t#??}
         OCT="$OCT\\$((_v >> 6))$((_v >> 3 & 7))$((_v & 7))"
+    done
+}
+
+number_of_octal() { # octal escapes of few bytes, most significant first -> NUMBER
+    NUMBER=0
+    _t=$1
+    while [ -n "$_t" ]; do
+        _t=${_t#\\}
+        NUMBER=$((NUMBER << 8 | 0${_t%"${_t#???}"}))
+        _t=${_t#???}
     done
 }
 
@@ -116,19 +193,42 @@ sha_of_file() { # path -> SHA
     SHA=${SHA%% *}
 }
 
-listed_sha() { # path -> LISTED_SHA, from the manifests that were checked
-    _rest=${MANIFESTS%%"  $1$NL"*}
-    [ "$_rest" != "$MANIFESTS" ] || return 1
-    LISTED_SHA=${_rest##*"$NL"}
+holds() { # path, text: whether the file holds exactly this text
+    sha_of_text "$2" && _sha=$SHA && sha_of_file "$1" && [ "$_sha" = "$SHA" ]
 }
 
-is_listed_as() { # path, text: whether the file holds exactly this text
-    listed_sha "$1" && sha_of_text "$2" && [ "$SHA" = "$LISTED_SHA" ]
+text_of() { # path, form of a line: whole lines of this form alone, each with its line feed -> LINES
+    LINES=
+    [ -s "$1" ] || return 0
+    [ -z "$(sed -n -E "\\%^($2)\$%!{=;q;}" "$1")" ] || return 1
+    LINES=$(sed -n p "$1")
+    holds "$1" "$LINES$NL"
 }
 
-has() { # path
-    case $NL$FILES in *"$NL$1$NL"*) return 0 ;; esac
-    return 1
+# Scratch files are made anew and never followed: set -C refuses a name that somebody else laid there.
+to_hash() { # number below 10^8, format, values...: one file of those that `hashed` takes, in the order of the numbers
+    _name=$SCRATCH.$ROUND.$((100000000 + $1))
+    shift
+    # Formats are octal escapes made here, or fixed texts.
+    printf "$@" >"$_name"
+}
+
+hashed() { # every file of this round, in one call -> lines of number and hash in hex
+    (CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f && sha256sum "$SCRATCH_NAME.$ROUND."*) | sed 's/^\([0-9a-f]*\)  .*[.]1\([0-9]*\)$/\2 \1/; s/^0*\([0-9]\)/\1/'
+}
+
+hashed_in_octal() { # the same with the hashes as octal escapes
+    hashed | sed "h
+s/.* //
+$OCTAL
+x
+s/ .*//
+G
+s/\\n/ /"
+}
+
+next_round() {
+    ROUND=$((ROUND + 1))
 }
 
 # --- form ----------------------------------------------------------------------------------------
@@ -143,23 +243,20 @@ exhibit_form() { # path: data/exhibits/E<n>.<ext>
     [ "$_name" = "E$_number.$_ext" ]
 }
 
-sorted_in() { # path: keep it in the list it belongs to, or fail
+known_path() { # path: count it where it belongs, or fail
     case $1 in
-        tagmanifest-sha256.txt) return 0 ;;
-        README.txt | bag-info.txt | bagit.txt | custody/checkpoint.note | custody/log-key.pem) ;;
-        custody/log-key.vkey | manifest-sha256.txt | verify.py | verify.sh) ;;
-        data/exhibits/*)
-            exhibit_form "$1" || return 1
-            EXHIBITS="$EXHIBITS$1$NL"
-            ;;
+        data/exhibits/*) exhibit_form "$1" || return 1 ;;
         data/*) ;;
-        custody/entries/[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].leaf)
-            _i=${1#custody/entries/}
-            INDICES="$INDICES ${_i%.leaf}"
-            ;;
+        README.txt | bag-info.txt | bagit.txt | custody/checkpoint.note | custody/leaves | custody/leaves.proof) ;;
+        custody/log-key.pem | custody/log-key.vkey | manifest-sha256.txt | verify.py | verify.sh) ;;
+        tagmanifest-sha256.txt) return 0 ;;
+        custody/consistency | custody/cosignatures) ;;
+        custody/histories) [ -f custody/histories.proof ] || broken custody/histories.proof 'missing, though custody/histories is here' || return 2 ;;
+        custody/histories.proof) [ -f custody/histories ] || broken custody/histories 'missing, though custody/histories.proof is here' || return 2 ;;
         custody/entries/[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].payload) ;;
-        custody/entries/[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].detail) ;;
-        custody/proofs/[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].tlog-proof) ;;
+        custody/entries/[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].detail)
+            [ -f "${1%.detail}.payload" ] || broken "${1%.detail}.payload" "missing, though $1 is here" || return 2
+            ;;
         custody/tokens/[1-9]*.tsr)
             _i=${1#custody/tokens/}
             case ${_i%.tsr} in *[!0-9]*) return 1 ;; esac
@@ -168,17 +265,17 @@ sorted_in() { # path: keep it in the list it belongs to, or fail
         *) return 1 ;;
     esac
     case $1 in
-        data/*) PAYLOAD="$PAYLOAD$1$NL" PAYLOAD_COUNT=$((PAYLOAD_COUNT + 1)) ;;
-        *) TAGS="$TAGS$1$NL" TAGS_COUNT=$((TAGS_COUNT + 1)) ;;
+        data/*) PAYLOAD_COUNT=$((PAYLOAD_COUNT + 1)) ;;
+        *) TAGS_COUNT=$((TAGS_COUNT + 1)) ;;
     esac
 }
 
-listed_folder() { # folder with its trailing slash: add its files and folders
-    _empty=1
-    set +f
+walked() { # folder with its trailing slash, its depth: count its files, and print their paths
+    [ "$2" -le $DEPTH_MAX ] || broken "$1" 'folders nested too deep' || return 1
+    _found=0
     for _f in "$1"* "$1".[!.]* "$1"..?*; do
         [ -e "$_f" ] || [ -L "$_f" ] || continue
-        _empty=0
+        _found=1
         _path=${_f#./}
         case ${_f##*/} in
             [!A-Za-z0-9_]* | *[!A-Za-z0-9._-]*) broken "$_path" 'a name this format does not allow' || return 1 ;;
@@ -186,135 +283,125 @@ listed_folder() { # folder with its trailing slash: add its files and folders
         [ ${#_path} -le $PATH_CHARACTERS_MAX ] || broken "$_path" 'a path too long' || return 1
         [ ! -L "$_f" ] || broken "$_path" 'a symbolic link' || return 1
         if [ -d "$_f" ]; then
-            PENDING="$PENDING$_f/$NL"
+            walked "$_f/" $(($2 + 1)) || return 1
+            _found=1
         elif [ -f "$_f" ]; then
-            FILES="$FILES$_path$NL"
             COUNT=$((COUNT + 1))
             [ $COUNT -le $FILES_MAX ] || broken . 'too many files' || return 1
-            sorted_in "$_path" || broken "$_path" 'a file that does not belong into a bag' || return 1
+            known_path "$_path"
+            case $? in
+                0) printf '%s\n' "$_path" ;;
+                1) broken "$_path" 'a file that does not belong into a bag' || return 1 ;;
+                *) return 1 ;;
+            esac
         else
             broken "$_path" 'neither a file nor a folder' || return 1
         fi
     done
-    [ $_empty -eq 0 ] || [ "$1" = ./ ] || {
+    [ $_found -eq 1 ] || [ "$1" = ./ ] || {
         _path=${1#./}
         broken "${_path%/}" 'an empty folder, which no manifest names'
     }
 }
 
 check_form() {
-    FILES='' PAYLOAD='' TAGS='' EXHIBITS='' INDICES=''
     COUNT=0 TOKENS=0 PAYLOAD_COUNT=0 TAGS_COUNT=0
-    PENDING="./$NL"
-    while [ -n "$PENDING" ]; do
-        _dir=${PENDING%%"$NL"*}
-        PENDING=${PENDING#*"$NL"}
-        _depth=-1
-        _t=$_dir
-        while [ "$_t" != "${_t#*/}" ]; do _t=${_t#*/} _depth=$((_depth + 1)); done
-        [ $_depth -le $DEPTH_MAX ] || broken "$_dir" 'folders nested too deep' || return 1
-        listed_folder "$_dir"
-        _status=$?
-        set -f
-        [ $_status -eq 0 ] || return 1
-    done
+    if [ -f README.txt ] && [ ! -L README.txt ] && sha_of_file README.txt && [ "$SHA" = $README_1_SHA256 ]; then
+        broken README.txt 'a bag of version 1: use the verify.py or verify.sh that it carries' || return 1
+    fi
+    set +f
+    walked ./ 0 >|"$SCRATCH.files"
+    _status=$?
+    set -f
+    [ $_status -eq 0 ] || return 1
     for _path in $REQUIRED; do
-        has "$_path" || broken "$_path" missing || return 1
+        [ -f "$_path" ] || broken "$_path" missing || return 1
     done
     [ $PAYLOAD_COUNT -gt 0 ] || broken data 'no payload' || return 1
-    check_companions || return 1
+    _n=1
+    while [ $_n -le $TOKENS ]; do
+        [ -f custody/tokens/$_n.tsr ] || broken custody/tokens/$_n.tsr 'missing: tokens are numbered from 1 without a gap' || return 1
+        _n=$((_n + 1))
+    done
     for _pair in "bagit.txt $BAGIT_SHA256" "README.txt $README_SHA256"; do
         sha_of_file "${_pair% *}" && [ "$SHA" = "${_pair#* }" ] || broken "${_pair% *}" 'not the text every bag of this format carries' || return 1
     done
     WHAT=. WHY="$COUNT files, all of them plain and named as the format says"
 }
 
-check_companions() {
-    [ -n "$INDICES" ] || broken custody/entries 'no entry' || return 1
-    while IFS= read -r _path; do
-        _needed=
-        case $_path in
-            custody/entries/*.leaf) _needed=${_path#custody/entries/} _needed=custody/proofs/${_needed%.leaf}.tlog-proof ;;
-            custody/entries/*.payload) _needed=${_path%.payload}.leaf ;;
-            custody/entries/*.detail) _needed=${_path%.detail}.payload ;;
-            custody/proofs/*) _needed=${_path#custody/proofs/} _needed=custody/entries/${_needed%.tlog-proof}.leaf ;;
-        esac
-        [ -z "$_needed" ] || has "$_needed" || broken "$_needed" "missing, though $_path is here" || return 1
-    done <<LIST
-$TAGS
-LIST
-    _n=1
-    while [ $_n -le $TOKENS ]; do
-        has custody/tokens/$_n.tsr || broken custody/tokens/$_n.tsr 'missing: tokens are numbered from 1 without a gap' || return 1
-        _n=$((_n + 1))
-    done
-}
-
 # --- manifests -----------------------------------------------------------------------------------
 
-comes_after() { # path, other: whether the first sorts after the other, byte by byte
-    _a=$2 _b=$1
-    [ "${_a%/*}" != "${_b%/*}" ] || [ "$_a" = "${_a##*/}" ] || [ "$_b" = "${_b##*/}" ] || _a=${_a##*/} _b=${_b##*/}
-    while :; do
-        [ -n "$_b" ] || return 1
-        [ -n "$_a" ] || return 0
-        _x=${_a%"${_a#?}"} _y=${_b%"${_b#?}"}
-        if [ "$_x" = "$_y" ]; then
-            _a=${_a#?} _b=${_b#?}
-            continue
-        fi
-        _x=${ORDER%%"$_x"*} _y=${ORDER%%"$_y"*}
-        [ ${#_x} -lt ${#_y} ]
-        return
-    done
+listed_in_payload() { # path, hash
+    case $1 in data/*) ;; *) return 1 ;; esac
 }
 
-check_manifest() { # manifest, the files it must list, how many they are
-    _count=0 _last='' _text='' _line=''
-    while IFS= read -r _line; do
-        _hash=${_line%%"  "*} _path=${_line#*"  "}
-        [ "$_hash  $_path" = "$_line" ] && is_hex64 "$_hash" || broken "$1" 'a line that is not in the canonical form' || return 1
-        case $_path in '' | *[!A-Za-z0-9._/-]*) broken "$1" 'a line that is not in the canonical form' || return 1 ;; esac
-        comes_after "$_path" "$_last" || broken "$1" "a repetition or out of order: $_path" || return 1
-        case $NL$2 in *"$NL$_path$NL"*) ;; *) broken "$_path" "listed in $1, but not here" || return 1 ;; esac
-        _last=$_path _count=$((_count + 1)) _text="$_text$_line$NL"
-    done <"$1"
-    [ -z "$_line" ] && sha_of_text "$_text" && _sha=$SHA && sha_of_file "$1" && [ "$_sha" = "$SHA" ] \
-        || broken "$1" 'not in the canonical form' || return 1
-    if [ $_count -ne "$3" ]; then
+listed_in_tags() { # path, hash: those of payloads and details stand in P_<8 digits> and D_<8 digits>
+    case $1 in
+        data/* | tagmanifest-sha256.txt) return 1 ;;
+        custody/entries/*.payload)
+            _i=${1#custody/entries/}
+            eval "P_${_i%.payload}=$2"
+            PAYLOADS=$((PAYLOADS + 1))
+            ;;
+        custody/entries/*.detail)
+            _i=${1#custody/entries/}
+            eval "D_${_i%.detail}=$2"
+            DETAILS=$((DETAILS + 1))
+            ;;
+    esac
+}
+
+check_manifest() { # manifest, how many files it must list, what to do with each
+    text_of "$1" "$HEX64  ($SEGMENT/)*$SEGMENT" || broken "$1" 'not in the canonical form' || return 1
+    _count=0 _last=''
+    IFS=$NL
+    for _line in $LINES; do
+        _path=${_line#*"  "}
+        [ "$_path" \> "$_last" ] || broken "$1" "a repetition or out of order: $_path" || return 1
+        [ -f "$_path" ] && "$3" "$_path" "${_line%% *}" || broken "$_path" "listed in $1, but not here" || return 1
+        _last=$_path _count=$((_count + 1))
+    done
+    IFS=$BLANKS
+    # Every listed path is a file that was walked, none is listed twice: so equal numbers are equal lists.
+    if [ $_count -ne "$2" ]; then
         while IFS= read -r _path; do
-            case $_text in *"  $_path$NL"*) ;; *) broken "$_path" "not listed in $1" || return 1 ;; esac
-        done <<LIST
-${2%"$NL"}
-LIST
+            "$3" "$_path" '' || continue
+            case $LINES$NL in *"  $_path$NL"*) ;; *) broken "$_path" "not listed in $1" || return 1 ;; esac
+        done <"$SCRATCH.files"
+        broken "$1" 'does not list every file'
+        return 1
     fi
     _told=$(sha256sum -c "$1" 2>/dev/null) || {
         _told=$(printf '%s\n' "$_told" | sed -n '/: OK$/!{p;q;}')
         broken "${_told%%:*}" "its bytes are not those in $1"
         return 1
     }
-    MANIFESTS="$MANIFESTS$_text"
     WHAT=$1 WHY="$_count files"
 }
 
-check_payload() { check_manifest manifest-sha256.txt "$PAYLOAD" $PAYLOAD_COUNT; }
+check_payload() {
+    check_manifest manifest-sha256.txt $PAYLOAD_COUNT listed_in_payload
+}
 
-check_tag_files() { check_manifest tagmanifest-sha256.txt "$TAGS" $TAGS_COUNT; }
+check_tag_files() {
+    PAYLOADS=0 DETAILS=0
+    check_manifest tagmanifest-sha256.txt $TAGS_COUNT listed_in_tags
+}
 
-# --- key, checkpoint, cosigners --------------------------------------------------------------------
+# --- key, checkpoint, cosigners, earlier checkpoint -------------------------------------------------
 
 is_key_name() {
     case $1 in '' | *[!!-*,-~]*) return 1 ;; esac
     [ ${#1} -le 200 ]
 }
 
-key_of() { # vkey line -> K_NAME, K_HASH (8 hex digits), K_KEY (octal)
+key_of() { # vkey line, signature type in octal -> K_NAME, K_HASH (8 hex digits), K_KEY (octal)
     K_NAME=${1%%+*} _rest=${1#*+}
     K_HASH=${_rest%%+*} _rest=${_rest#*+}
     [ "$K_NAME+$K_HASH+$_rest" = "$1" ] && is_key_name "$K_NAME" && [ ${#_rest} -eq 44 ] && octal_of_base64 "$_rest" || return 1
     [ ${#OCT} -eq 132 ] || return 1
     K_KEY=${OCT#????}
-    [ "\\001$K_KEY" = "$OCT" ] || return 1
+    [ "\\$2$K_KEY" = "$OCT" ] || return 1
     SHA=$({ printf '%s\n' "$K_NAME" && printf "$OCT"; } | sha256sum)
     [ "${SHA%"${SHA#????????}"}" = "$K_HASH" ]
 }
@@ -326,10 +413,10 @@ pem_of() { # key in octal -> PEM
 check_log_key() {
     _path=custody/log-key.vkey _line=''
     IFS= read -r _line <$_path
-    is_listed_as $_path "$_line$NL" && key_of "$_line" || broken $_path 'not the line of an Ed25519 key' || return 1
+    holds $_path "$_line$NL" && key_of "$_line" 001 || broken $_path 'not the line of an Ed25519 key' || return 1
     NAME=$K_NAME HASH=$K_HASH KEY=$K_KEY
     pem_of "$KEY"
-    is_listed_as custody/log-key.pem "$PEM" || broken custody/log-key.pem 'not the key of log-key.vkey in its one form' || return 1
+    holds custody/log-key.pem "$PEM" || broken custody/log-key.pem 'not the key of log-key.vkey in its one form' || return 1
     sha_of_octal "$KEY"
     FINGERPRINT=$SHA
     WHAT=$_path WHY='log-key.vkey and log-key.pem hold the same key'
@@ -342,63 +429,191 @@ check_signer() {
     WHY='the key has the fingerprint given'
 }
 
-signature_holds() { # key, signature (both octal): over the checkpoint's three lines
+signature_holds() { # key, signature (both octal), text
     pem_of "$1"
-    printf '%s' "$PEM" >|"$SCRATCH.key" && printf '%s' "$SIGNED" >|"$SCRATCH.text" && printf "$2" >|"$SCRATCH.sig" || return 1
+    printf '%s' "$PEM" >|"$SCRATCH.key" && printf '%s' "$3" >|"$SCRATCH.text" && printf "$2" >|"$SCRATCH.sig" || return 1
     openssl pkeyutl -verify -pubin -inkey "$SCRATCH.key" -rawin -in "$SCRATCH.text" -sigfile "$SCRATCH.sig" >/dev/null 2>&1
 }
 
-check_checkpoint() {
-    _path=custody/checkpoint.note _n=0 _line='' NOTE='' SIGNATURES='' SIGNATURES_COUNT=0
-    while IFS= read -r _line; do
-        _n=$((_n + 1)) NOTE="$NOTE$_line$NL"
-        case $_n in
-            1) _origin=$_line ;;
-            2) SIZE=$_line ;;
-            3) _root=$_line ;;
-            4) [ -z "$_line" ] || broken $_path 'not a signed note of three lines, a blank line and signatures' || return 1 ;;
-            *) signature_line "$_line" || broken $_path 'a line that is no signature' || return 1 ;;
-        esac
-    done <$_path
-    [ -z "$_line" ] && [ $_n -ge 5 ] && is_listed_as $_path "$NOTE" || broken $_path 'not a signed note in its one form' || return 1
-    case $SIZE in '' | 0?* | *[!0-9]*) broken $_path 'no size' || return 1 ;; esac
-    [ ${#SIZE} -le 16 ] && octal_of_base64 "$_root" && [ ${#OCT} -eq 128 ] || broken $_path 'not a checkpoint: origin, size, root' || return 1
-    ROOT=$OCT SIGNED="$_origin$NL$SIZE$NL$_root$NL"
-    octal_of_hex "$HASH"
-    _own="$NAME $OCT"
-    case $SIGNATURES in "$_own "*) ;; *) broken $_path 'not signed first by the key in log-key.vkey' || return 1 ;; esac
-    _rest=${SIGNATURES#*"$NL"}
-    case $NL$_rest in *"$NL$_own "*) broken $_path 'signed twice by the key in log-key.vkey' || return 1 ;; esac
-    [ "$_origin" = "$NAME" ] || broken $_path 'not the log that its key names' || return 1
-    _first=${SIGNATURES%%"$NL"*}
-    signature_holds "$KEY" "${_first#"$_own "}" || broken $_path 'the signature does not hold' || return 1
-    WHAT=$_path WHY="signed by the key in log-key.vkey; $SIZE entries"
-}
-
-signature_line() { # line -> one more of SIGNATURES: name, key hash, signature (octal)
+signature_line() { # line -> S_ROW: name, key hash, what follows it (both octal)
     _rest=${1#"$EM "}
     _name=${_rest%% *} _encoded=${_rest#* }
     [ "$EM $_name $_encoded" = "$1" ] && is_key_name "$_name" && octal_of_base64 "$_encoded" && [ ${#OCT} -ge 20 ] || return 1
     _rest=${OCT#????????????????}
-    SIGNATURES="$SIGNATURES$_name ${OCT%"$_rest"} $_rest$NL"
-    SIGNATURES_COUNT=$((SIGNATURES_COUNT + 1))
+    S_ROW="$_name ${OCT%"$_rest"} $_rest"
+}
+
+root_of_base64() { # base64 -> OCT of 32 bytes
+    octal_of_base64 "$1" && [ ${#OCT} -eq 128 ]
+}
+
+note_of() { # path, how to call it: a signed checkpoint of the log's key -> N_SIZE, N_ROOT, N_HISTORIES, N_TEXT, N_SIGNED
+    _n=0 _line='' _note='' _origin='' _signatures='' N_SIZE='' N_ROOT='' N_HISTORIES='' N_TEXT='' N_SIGNED=0
+    while IFS= read -r _line; do
+        _n=$((_n + 1)) _note="$_note$_line$NL"
+        if [ -n "$N_TEXT" ]; then
+            signature_line "$_line" || broken "$2" 'a line that is no signature' || return 1
+            _signatures="$_signatures$S_ROW$NL" N_SIGNED=$((N_SIGNED + 1))
+            continue
+        fi
+        case $_n in
+            1) _origin=$_line ;;
+            2) N_SIZE=$_line ;;
+            3) root_of_base64 "$_line" && N_ROOT=$OCT || broken "$2" 'no root in the third line' || return 1 ;;
+            *)
+                if [ -z "$_line" ]; then
+                    N_TEXT=${_note%"$NL"}
+                else
+                    [ $_n -eq 4 ] && root_of_base64 "${_line#histories }" && [ "histories ${_line#histories }" = "$_line" ] && N_HISTORIES=$OCT \
+                        || broken "$2" 'a line that is no root of histories' || return 1
+                fi
+                ;;
+        esac
+    done <"$1"
+    [ -z "$_line" ] && [ $N_SIGNED -ge 1 ] && holds "$1" "$_note" || broken "$2" 'not a signed note in its one form' || return 1
+    case $N_SIZE in '' | 0?* | *[!0-9]*) broken "$2" 'no size' || return 1 ;; esac
+    [ ${#N_SIZE} -le 16 ] && [ "$_origin" = "$NAME" ] || broken "$2" 'not the log that its key names, or no size' || return 1
+    octal_of_hex "$HASH"
+    _own="$NAME $OCT"
+    case $_signatures in "$_own "*) ;; *) broken "$2" 'not signed first by the key in log-key.vkey' || return 1 ;; esac
+    case $NL${_signatures#*"$NL"} in *"$NL$_own "*) broken "$2" 'signed twice by the key in log-key.vkey' || return 1 ;; esac
+    _first=${_signatures%%"$NL"*}
+    signature_holds "$KEY" "${_first#"$_own "}" "$N_TEXT" || broken "$2" 'the signature does not hold' || return 1
+}
+
+check_checkpoint() {
+    WHAT=custody/checkpoint.note
+    note_of $WHAT $WHAT || return 1
+    [ $N_SIGNED -eq 1 ] || broken $WHAT "more signatures than the log's own; others stand in custody/cosignatures" || return 1
+    [ -n "$N_HISTORIES" ] || broken $WHAT 'no fourth line with the root of histories' || return 1
+    SIZE=$N_SIZE ROOT=$N_ROOT HISTORIES=$N_HISTORIES SIGNED=$N_TEXT
+    WHY="signed by the key in log-key.vkey; $SIZE entries"
+}
+
+date_of() { # POSIX seconds -> DATE (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days)
+    _z=$(($1 / 86400 + 719468)) _s=$(($1 % 86400))
+    _era=$((_z / 146097))
+    _doe=$((_z - _era * 146097))
+    _yoe=$(((_doe - _doe / 1460 + _doe / 36524 - _doe / 146096) / 365))
+    _doy=$((_doe - (365 * _yoe + _yoe / 4 - _yoe / 100)))
+    _mp=$(((5 * _doy + 2) / 153))
+    _d=$((_doy - (153 * _mp + 2) / 5 + 1)) _m=$((_mp < 10 ? _mp + 3 : _mp - 9))
+    _y=$((_yoe + _era * 400 + (_m <= 2 ? 1 : 0)))
+    DATE=$(printf '%04d-%02d-%02dT%02d:%02d:%02dZ' $_y $_m $_d $((_s / 3600)) $((_s / 60 % 60)) $((_s % 60)))
+}
+
+read_cosignatures() { # -> COSIGNED: lines of name, key hash, time, signature (hash and signature octal); COSIGNED_COUNT
+    _path=custody/cosignatures COSIGNED='' COSIGNED_COUNT=0 _text='' _line=''
+    [ -f $_path ] || return 0
+    while IFS= read -r _line; do
+        _text="$_text$_line$NL" COSIGNED_COUNT=$((COSIGNED_COUNT + 1))
+        [ $COSIGNED_COUNT -le $COSIGNATURES_MAX ] && signature_line "$_line" || return 1
+        _whose=${S_ROW% *} _signature=${S_ROW##* }
+        [ ${#_signature} -eq 288 ] || return 1
+        case $NL$COSIGNED in *"$NL$_whose "*) return 1 ;; esac
+        # Eight bytes of time; the first two are nought in any year that has four digits.
+        case $_signature in '\000\000'*) ;; *) return 1 ;; esac
+        _rest=${_signature#????????????????????????????????}
+        number_of_octal "${_signature%"$_rest"}"
+        [ $NUMBER -le $SEEN_MAX ] || return 1
+        COSIGNED="$COSIGNED$_whose $NUMBER $_rest$NL"
+    done <$_path
+    [ -z "$_line" ] && [ $COSIGNED_COUNT -ge 1 ] && holds $_path "$_text"
 }
 
 check_cosigner() {
-    WHAT=custody/checkpoint.note WHY='no cosigner key given'
+    WHAT=custody/cosignatures
+    read_cosignatures || broken $WHAT 'not one cosignature line a key, each ending in a line feed' || return 1
+    WHY='no cosigner key given'
+    [ $COSIGNED_COUNT -eq 0 ] || WHY="$COSIGNED_COUNT cosignatures; no cosigner key given"
     [ -n "$GIVEN_COSIGNERS" ] || return 2
+    WHY=
     for _vkey in $GIVEN_COSIGNERS; do
-        key_of "$_vkey"
+        key_of "$_vkey" 004
         octal_of_hex "$K_HASH"
-        _wanted="$K_NAME $OCT" _good=1
+        _wanted="$K_NAME $OCT" _seen=''
         while IFS= read -r _row; do
-            case $_row in "$_wanted "*) signature_holds "$K_KEY" "${_row#"$_wanted "}" && _good=0 ;; esac
+            case $_row in "$_wanted "*) ;; *) continue ;; esac
+            _rest=${_row#"$_wanted "}
+            signature_holds "$K_KEY" "${_rest#* }" "cosignature/v1${NL}time ${_rest% *}$NL$SIGNED" && _seen=${_rest% *}
         done <<LIST
-$SIGNATURES
+$COSIGNED
 LIST
-        [ $_good -eq 0 ] || broken $WHAT "no valid signature of the cosigner $K_NAME" || return 1
+        [ -n "$_seen" ] || broken $WHAT "no cosignature of $K_NAME that holds" || return 1
+        date_of "$_seen"
+        WHY="$WHY${WHY:+; }cosigned by $K_NAME (seen by $DATE)"
     done
-    WHY="of $((SIGNATURES_COUNT - 1)) further signatures those asked for hold"
+}
+
+read_consistency() { # the form of custody/consistency -> EARLIER_COUNT
+    EARLIER_COUNT=0 _last=0 _hashes=0
+    [ -f custody/consistency ] || return 0
+    text_of custody/consistency "old [1-9][0-9]{0,15}|$HEX64" || return 1
+    IFS=$NL
+    for _line in $LINES; do
+        case $_line in
+            old*)
+                [ "${_line#old }" -gt $_last ] && [ "${_line#old }" -lt "$SIZE" ] || return 1
+                _last=${_line#old } _hashes=0 EARLIER_COUNT=$((EARLIER_COUNT + 1))
+                ;;
+            *)
+                _hashes=$((_hashes + 1))
+                [ $_last -gt 0 ] && [ $_hashes -le $PROOF_HASHES_MAX ] || return 1
+                ;;
+        esac
+    done
+    IFS=$BLANKS
+    [ $EARLIER_COUNT -ge 1 ] && [ $EARLIER_COUNT -le $EARLIER_MAX ]
+}
+
+pair_of() { # left, right (octal) -> OCT
+    sha_of_octal "\\001$1$2"
+    octal_of_hex "$SHA"
+}
+
+extends() { # old size, old root, hashes in octal...: RFC 9162 section 2.1.4.2
+    _node=$(($1 - 1)) _top=$((SIZE - 1)) _old_root=$2
+    while [ $((_node & 1)) -eq 1 ]; do _node=$((_node >> 1)) _top=$((_top >> 1)); done
+    if [ $_node -eq 0 ]; then
+        shift 1
+    else
+        shift 2
+    fi
+    [ $# -gt 0 ] || return 1
+    _then=$1 _now=$1
+    shift
+    for _sibling in "$@"; do
+        [ $_top -gt 0 ] || return 1
+        if [ $((_node & 1)) -eq 1 ] || [ $_node -eq $_top ]; then
+            pair_of "$_sibling" "$_then" && _then=$OCT
+            pair_of "$_sibling" "$_now" && _now=$OCT
+            while [ $((_node & 1)) -eq 0 ] && [ $_node -gt 0 ]; do _node=$((_node >> 1)) _top=$((_top >> 1)); done
+        else
+            pair_of "$_now" "$_sibling" && _now=$OCT
+        fi
+        _node=$((_node >> 1)) _top=$((_top >> 1))
+    done
+    [ $_top -eq 0 ] && [ "$_then" = "$_old_root" ] && [ "$_now" = "$ROOT" ]
+}
+
+check_consistency() {
+    WHAT=custody/consistency
+    read_consistency || broken $WHAT 'not old sizes that rise below this one, each with its hashes' || return 1
+    WHY='no earlier checkpoint given'
+    [ $EARLIER_COUNT -eq 0 ] || WHY="proofs from $EARLIER_COUNT earlier checkpoints; none given"
+    [ -n "$GIVEN_CHECKPOINT" ] || return 2
+    note_of "$GIVEN_CHECKPOINT" 'the checkpoint given' || return 1
+    WHY="the checkpoint given is of $N_SIZE entries, newer than this bag"
+    [ "$N_SIZE" -le "$SIZE" ] || return 2
+    if [ "$N_SIZE" -eq "$SIZE" ]; then
+        WHAT=custody/checkpoint.note WHY='the very checkpoint that was given'
+        [ "$N_TEXT" = "$SIGNED" ] || broken $WHAT 'not the checkpoint given, though of as many entries'
+        return
+    fi
+    [ -f $WHAT ] && [ -n "$(sed -n "/^old $N_SIZE\$/=" $WHAT)" ] || broken $WHAT "no proof from the checkpoint of $N_SIZE entries" || return 1
+    extends "$N_SIZE" "$N_ROOT" $(sed -n "/^old $N_SIZE\$/,/^old /{/^old /d;p;}" $WHAT | sed "$OCTAL") \
+        || broken $WHAT "the log does not begin with the $N_SIZE entries of the checkpoint given" || return 1
+    WHY="the log begins with the $N_SIZE entries of the checkpoint given"
 }
 
 # --- entries -------------------------------------------------------------------------------------
@@ -408,51 +623,83 @@ short_of() { # 8 digits -> SHORT, without leading zeros
     SHORT=${SHORT:-0}
 }
 
-read_proof() { # index in 8 digits -> PROOF
-    _path=custody/proofs/$1.tlog-proof _n=0 _head='' PROOF=''
-    while IFS= read -r _line; do
-        [ -n "$_line" ] || break
-        _n=$((_n + 1)) _head="$_head$_line$NL"
-        case $_n in
-            1) [ "$_line" = 'c2sp.org/tlog-proof@v1' ] || return 1 ;;
-            2) [ "$_line" = "index $SHORT" ] || return 1 ;;
-            *) octal_of_base64 "$_line" && [ ${#OCT} -eq 128 ] && PROOF="$PROOF $OCT" || return 1 ;;
-        esac
-    done <"$_path"
-    [ $_n -ge 2 ] && is_listed_as "$_path" "$_head$NL$NOTE"
+open_proof() { # file of hashes: to be read one by one from descriptor 5, as octal escapes
+    text_of "$1" "$HEX64" || return 1
+    sed "$OCTAL" "$1" >|"$SCRATCH.proof" && exec 5<"$SCRATCH.proof"
 }
 
-leads_to_root() { # leaf text, index, siblings in octal... (RFC 9162 section 2.1.3.2)
-    _node=$2 _last=$((SIZE - 1))
-    SHA=$({ printf '\000' && printf '%s' "$1"; } | sha256sum)
-    octal_of_hex "${SHA%% *}"
-    shift 2
-    for _sibling in "$@"; do
-        [ $_last -gt 0 ] || return 1
-        if [ $((_node & 1)) -eq 1 ] || [ $_node -eq $_last ]; then
-            sha_of_octal "\\001$_sibling$OCT"
-            while [ $((_node & 1)) -eq 0 ] && [ $_node -gt 0 ]; do _node=$((_node >> 1)) _last=$((_last >> 1)); done
-        else
-            sha_of_octal "\\001$OCT$_sibling"
+next_hash() { # -> SIBLING
+    IFS= read -r SIBLING <&5
+}
+
+no_hash_left() {
+    ! IFS= read -r SIBLING <&5
+}
+
+climb() { # LEVEL (lines of index and hash, WIDTH nodes wide) -> the level above it
+    _open='' _carry='' _made=0
+    next_round
+    IFS=$NL
+    for _node in $LEVEL; do
+        _i=${_node%% *} _h=${_node#* }
+        if [ -n "$_open" ]; then
+            if [ "$_i" -eq $((_open + 1)) ]; then SIBLING=$_h; else next_hash || return 1; fi
+            to_hash $((_open >> 1)) "\\001$_open_hash$SIBLING"
+            _made=1
+            [ "$_i" -ne $((_open + 1)) ] || _i=
+            _open=
+            [ -n "$_i" ] || continue
         fi
-        octal_of_hex "$SHA"
-        _node=$((_node >> 1)) _last=$((_last >> 1))
+        if [ $((_i & 1)) -eq 1 ]; then
+            next_hash || return 1
+            to_hash $((_i >> 1)) "\\001$SIBLING$_h"
+            _made=1
+        elif [ $((_i + 1)) -ge "$WIDTH" ]; then
+            # The last node of a level with an odd number of nodes goes up as it is.
+            _carry="$((_i >> 1)) $_h"
+        else
+            _open=$_i _open_hash=$_h
+        fi
     done
-    [ $_last -eq 0 ] && [ "$OCT" = "$ROOT" ]
+    if [ -n "$_open" ]; then
+        next_hash || return 1
+        to_hash $((_open >> 1)) "\\001$_open_hash$SIBLING"
+        _made=1
+    fi
+    IFS=$BLANKS
+    LEVEL=
+    [ $_made -eq 0 ] || LEVEL=$(hashed_in_octal)
+    [ -z "$_carry" ] || LEVEL="$LEVEL${LEVEL:+$NL}$_carry"
+    WIDTH=$(((WIDTH + 1) >> 1))
 }
 
 check_inclusion() {
-    _entries=0
-    for _index in $INDICES; do
-        short_of "$_index"
-        read_proof "$_index" || broken "custody/proofs/$_index.tlog-proof" 'not a proof of this entry under this checkpoint' || return 1
-        _path=custody/entries/$_index.leaf _leaf=''
-        IFS= read -r _leaf <"$_path"
-        [ "$SHORT" -lt "$SIZE" ] && is_listed_as "$_path" "$_leaf" && leads_to_root "$_leaf" "$SHORT" $PROOF \
-            || broken "$_path" 'not included under the checkpoint' || return 1
-        _entries=$((_entries + 1))
+    WHAT=custody/leaves
+    text_of $WHAT "$LEAF" || broken $WHAT 'not indices of eight digits, each with its leaf in canonical JSON' || return 1
+    LEAVES=$LINES LEAVES_COUNT=0 _last=-1
+    next_round
+    IFS=$NL
+    for _line in $LEAVES; do
+        short_of "${_line%% *}"
+        [ "$SHORT" -gt $_last ] && [ "$SHORT" -lt "$SIZE" ] || broken $WHAT "an index out of order or beyond the log: $SHORT" || return 1
+        to_hash "$SHORT" '\000%s' "${_line#* }"
+        _last=$SHORT LEAVES_COUNT=$((LEAVES_COUNT + 1))
+        [ $LEAVES_COUNT -le $LEAVES_MAX ] || broken $WHAT 'too many entries' || return 1
     done
-    WHAT=custody/entries WHY="$_entries of $SIZE entries disclosed, all under the checkpoint"
+    IFS=$BLANKS
+    [ $LEAVES_COUNT -gt 0 ] || broken $WHAT 'no entry' || return 1
+    open_proof custody/leaves.proof || broken custody/leaves.proof 'a line that is not 64 lower-case hex digits' || return 1
+    LEVEL=$(hashed_in_octal) WIDTH=$SIZE
+    IFS=$NL
+    for _node in $LEVEL; do
+        # L_<index>: the hash of each leaf, for the keys of the histories.
+        eval "L_${_node%% *}=\${_node#* }"
+    done
+    while [ "$WIDTH" -gt 1 ]; do
+        climb || broken custody/leaves.proof 'a hash is missing' || return 1
+    done
+    [ "$LEVEL" = "0 $ROOT" ] && no_hash_left || broken $WHAT 'not the entries under the checkpoint, or another proof' || return 1
+    WHY="$LEAVES_COUNT of $SIZE entries disclosed, all under the checkpoint"
 }
 
 class_of() { # kind -> CLASS
@@ -462,140 +709,405 @@ class_of() { # kind -> CLASS
     [ "$1" != view ] || CLASS=viewing
 }
 
-check_leaf() { # path -> LEAF_CLASS, LEAF_SHA
-    IFS= read -r _leaf <"$1"
-    _rest=${_leaf#'{"class":"'}
-    LEAF_CLASS=${_rest%%'"'*}
-    _rest=${_rest#*'","payload_sha256":"'}
-    LEAF_SHA=${_rest%'","v":1}'}
-    case $LEAF_CLASS in act | viewing | record) ;; *) return 1 ;; esac
-    [ "$_leaf" = "{\"class\":\"$LEAF_CLASS\",\"payload_sha256\":\"$LEAF_SHA\",\"v\":1}" ] && is_hex64 "$LEAF_SHA"
+parts_of() { # ending, form of the one line in each such file: fails where a line has another form
+    (CDPATH='' cd -- custody/entries && set +f && sed -n -E "\\%^$2\$%!{=;q;}" *."$1")
 }
 
-check_head() { # path -> H_KIND, H_AT, H_CASE, H_EXHIBITS, H_DETAIL
-    listed_sha "$1" && [ "$LISTED_SHA" = "$LEAF_SHA" ] || return 1
-    _head=
-    ! IFS= read -r _head <"$1" || return 1
-    [ -n "$_head" ] && [ "$(sed -n -E "\\%^$HEAD\$%p" "$1")" = "$_head" ] || return 1
-    # In this form an unescaped quotation mark only ever bounds a string, so these marks stand once each.
-    H_AT=${_head#*',"at":"'} H_AT=${H_AT%%'"'*}
-    H_CASE=${_head#*',"case":"'} H_CASE=${H_CASE%%'","detail_sha256":"'*}
-    H_DETAIL=${_head#*'","detail_sha256":"'} H_DETAIL=${H_DETAIL%%'"'*}
-    H_EXHIBITS=${_head#*'","exhibits":['} H_EXHIBITS=${H_EXHIBITS%%']'*}
-    H_KIND=${_head#*'],"kind":"'} H_KIND=${H_KIND%%'"'*}
-    class_of "$H_KIND"
-    [ "$CLASS" = "$LEAF_CLASS" ]
+fields_of() { # ending, what sed does with the one line in each such file: one line a file, in the order of the indices
+    # A part has no line feed after it; sed puts one between two files, but none after the last.
+    (CDPATH='' cd -- custody/entries && set +f && sed -E "$2" *."$1" && printf '\n')
 }
 
-tail_of() { # path -> D_TAIL: the part of a detail after its body, read from the end because a body may be long
-    D_TAIL=$(sed -n -E '/^[{]"body":[{]/s%^.*[}],"inputs":%"inputs":%p' "$1")
-    [ -n "$D_TAIL" ] && [ "$(printf '%s\n' "$D_TAIL" | sed -n -E "\\%^$TAIL\$%p")" = "$D_TAIL" ]
+read_parts() { # -> scratch files heads, texts (payloads) and outputs (details)
+    : >|"$SCRATCH.heads" && : >|"$SCRATCH.texts" && : >|"$SCRATCH.outputs"
+    if [ $PAYLOADS -gt 0 ]; then
+        [ -z "$(parts_of payload "$HEAD")" ] || broken custody/entries 'a payload that is not in canonical JSON' || return 1
+        fields_of payload "$HEAD_FIELDS" >|"$SCRATCH.heads"
+        fields_of payload '' >|"$SCRATCH.texts"
+    fi
+    if [ $DETAILS -gt 0 ]; then
+        [ -z "$(parts_of detail "$DETAIL")" ] || broken custody/entries 'a detail that is not in canonical JSON' || return 1
+        fields_of detail "$OUTPUTS" >|"$SCRATCH.outputs"
+    fi
+}
+
+payload_read() { # index in 8 digits and short, listed hash, class and hash in the leaf: one line of heads and texts
+    [ "$3" = "$5" ] && IFS= read -r _text <&4 && read -r _kind _numbers _at _detail _case <&3 || return 1
+    class_of "$_kind"
+    [ "$CLASS" = "$4" ] || return 1
+    to_hash "$2" '%s' "$_text"
+    printf '%s %s %s %s %s %s\n' "$1" "$2" "$_kind" "$_numbers" "$_at" "$_case" >&7
+    # S_<index> is "open" or the class of an entry that is here by its leaf alone; K_<index> the kind.
+    eval "S_$2=open K_$2=$_kind"
 }
 
 check_commitments() {
-    ENTRIES='' _parts=0
-    for _index in $INDICES; do
-        _stem=custody/entries/$_index
-        check_leaf "$_stem.leaf" || broken "$_stem.leaf" 'not the fields of a leaf in canonical JSON' || return 1
-        has "$_stem.payload" || continue
-        check_head "$_stem.payload" || broken "$_stem.payload" 'not the payload its leaf commits to, in canonical JSON' || return 1
-        _parts=$((_parts + 1))
-        has "$_stem.detail" || continue
-        listed_sha "$_stem.detail" && [ "$LISTED_SHA" = "$H_DETAIL" ] && tail_of "$_stem.detail" \
-            || broken "$_stem.detail" 'not the detail its payload commits to, in canonical JSON' || return 1
-        _parts=$((_parts + 1))
-        ENTRIES="$ENTRIES$_index $H_KIND [$H_EXHIBITS] $H_AT $H_CASE$NL"
+    WHAT=custody/entries _parts=0 _payloads=0 _details=0
+    read_parts || return 1
+    exec 3<"$SCRATCH.heads" 4<"$SCRATCH.texts" 6<"$SCRATCH.outputs" 7>|"$SCRATCH.entries"
+    next_round
+    IFS=$NL
+    for _line in $LEAVES; do
+        IFS=$BLANKS
+        _index=${_line%% *}
+        short_of "$_index"
+        _class=${_line#*'{"class":"'}
+        _sha=${_class#*'","payload_sha256":"'}
+        _class=${_class%%'"'*} _sha=${_sha%%'"'*}
+        eval "_payload=\${P_$_index-} _listed=\${D_$_index-} S_$SHORT=$_class"
+        [ -n "$_payload" ] || continue
+        payload_read "$_index" "$SHORT" "$_payload" "$_class" "$_sha" \
+            || broken custody/entries/$_index.payload 'not the payload its leaf commits to, in canonical JSON' || return 1
+        _payloads=$((_payloads + 1))
+        [ -n "$_listed" ] || continue
+        [ "$_listed" = "$_detail" ] && [ "$_listed" != $NO_BYTES_SHA256 ] && IFS= read -r _outputs <&6 \
+            || broken custody/entries/$_index.detail 'not the detail its payload commits to, in canonical JSON' || return 1
+        _details=$((_details + 1))
+        # X_<index>: the outputs of an admission.
+        [ "$_kind" != admit ] || eval "X_$SHORT=\$_outputs"
     done
-    WHAT=custody/entries WHY="$_parts payloads and details are those committed to"
+    IFS=$BLANKS
+    exec 7>&-
+    [ $_payloads -eq $PAYLOADS ] && [ $_details -eq $DETAILS ] || broken $WHAT 'a payload or detail whose entry has no leaf' || return 1
+    ! read -r _line <&3 && ! read -r _line <&6 || broken $WHAT 'a payload or detail of more than one line' || return 1
+    check_texts || return 1
+    WHY="$((_payloads + _details)) payloads and details are those committed to"
 }
 
-# --- publication, exhibits, time -------------------------------------------------------------------
+check_texts() { # whether each payload is, byte by byte, the line that was read
+    [ $PAYLOADS -gt 0 ] || return 0
+    hashed >|"$SCRATCH.hashed"
+    exec 8<"$SCRATCH.hashed"
+    while read -r _index _short _rest; do
+        read -r _number _sha <&8
+        eval "_listed=\$P_$_index"
+        [ "$_number" = "$_short" ] && [ "$_sha" = "$_listed" ] || broken custody/entries/$_index.payload 'more bytes than one line' || return 1
+    done <"$SCRATCH.entries"
+}
 
-published() { # path -> P_DISCLOSED, P_SEALED, P_WITHHELD, P_PY, P_SH where the detail names this payload manifest
-    _detail=$(sed -n -E "\\%^$PUBLISHED\$%p" "$1")
-    [ -n "$_detail" ] || return 1
-    P_DISCLOSED=${_detail#'{"body":{"disclosed":['} P_DISCLOSED=${P_DISCLOSED%%']'*}
-    P_SEALED=${_detail#*',"sealed":['} P_SEALED=${P_SEALED%%']'*}
-    P_WITHHELD=${_detail#*',"withheld":['} P_WITHHELD=${P_WITHHELD%%']'*}
-    _sha=${_detail#*'],"manifest_sha256":"'} _sha=${_sha%%'"'*}
-    P_PY=${_detail#*'"verifiers":{"verify.py":"'} P_SH=${P_PY#*'","verify.sh":"'}
-    P_PY=${P_PY%%'"'*} P_SH=${P_SH%%'"'*}
-    [ "$_sha" = "$MANIFEST_SHA" ]
+# --- publication, exhibits, completeness -------------------------------------------------------------
+
+published() { # index in 8 digits: whether its detail names this payload manifest -> scratch file fields
+    _file=custody/entries/$1.detail
+    [ -f "$_file" ] && [ -n "$(sed -n -E "\\%^$PUBLISHED\$%=" "$_file")" ] || return 1
+    sed -n -E "$PUBLISHED_FIELDS" "$_file" >|"$SCRATCH.fields"
+    read -r _manifest P_PY P_SH <"$SCRATCH.fields"
+    [ "$_manifest" = "$MANIFEST_SHA" ]
+}
+
+lists_here() { # which entries are here beside the publish entry, as its detail would list them
+    _all='' _closed='' _partly=''
+    IFS=$NL
+    printf 'disclosed '
+    for _line in $LEAVES; do
+        [ "${_line%% *}" != "$_bound" ] || continue
+        short_of "${_line%% *}"
+        printf '%s%s' "$_all" "$SHORT"
+        _all=,
+        eval "_payload=\${P_${_line%% *}-} _detail=\${D_${_line%% *}-}"
+        if [ -z "$_payload" ]; then
+            printf '%s%s' "$_closed" "$SHORT" >&7
+            _closed=,
+        elif [ -z "$_detail" ]; then
+            printf '%s%s' "$_partly" "$SHORT" >&8
+            _partly=,
+        fi
+    done
+    printf '\n'
+}
+
+rises() { # numbers with commas between
+    _last=0
+    IFS=,
+    for _number in $1; do
+        [ "$_number" -gt $_last ] || return 1
+        _last=$_number
+    done
+    IFS=$BLANKS
+}
+
+check_lists() { # the five lines of the scratch file fields
+    printf 'sealed ' >|"$SCRATCH.sealed"
+    printf 'withheld ' >|"$SCRATCH.withheld"
+    lists_here >|"$SCRATCH.disclosed" 7>>"$SCRATCH.sealed" 8>>"$SCRATCH.withheld"
+    IFS=$BLANKS
+    exec 3<"$SCRATCH.fields" 4<"$SCRATCH.disclosed" 6<"$SCRATCH.sealed" 8<"$SCRATCH.withheld"
+    read -r _line <&3
+    for _list in 4 6 8; do
+        IFS= read -r _line <&3
+        case $_list in 4) IFS= read -r _here <&4 ;; 6) IFS= read -r _here <&6 ;; *) IFS= read -r _here <&8 ;; esac
+        [ "$_here" = "$_line" ] || broken "custody/entries/$_bound.detail" "the entries here are not those the publish entry lists as ${_line%% *}" || return 1
+    done
+    IFS= read -r _line <&3
+    COMPLETE=${_line#exhibits }
+    rises "$COMPLETE" || broken "custody/entries/$_bound.detail" 'exhibits that do not rise' || return 1
+}
+
+about_exhibits() { # N_<exhibit>: the open entries of the case that name it; A_<exhibit>: what its admissions put out
+    while read -r _index _short _kind _numbers _at _case; do
+        [ "$_case" = "$CASE" ] || continue
+        _numbers=${_numbers#'['}
+        IFS=,
+        for _number in ${_numbers%']'}; do
+            eval "_about=\${N_$_number-} _outputs=\${X_$_short-}"
+            case $_about in *" $_short") ;; *) eval "N_$_number=\"\$_about $_short\"" ;; esac
+            [ "$_kind" != admit ] || [ -z "$_outputs" ] || eval "A_$_number=\"\${A_$_number-}\$_outputs\""
+        done
+        IFS=$BLANKS
+    done <"$SCRATCH.entries"
 }
 
 check_publication() {
     sha_of_file manifest-sha256.txt
     MANIFEST_SHA=$SHA _found=0
-    while read -r _index _kind _numbers _at _case; do
-        [ "$_kind" = publish ] && published "custody/entries/$_index.detail" || continue
-        _found=$((_found + 1)) _bound=$_index _when=$_at CASE=$_case
-        _disclosed=$P_DISCLOSED _sealed=$P_SEALED _withheld=$P_WITHHELD _py=$P_PY _sh=$P_SH
-    done <<LIST
-$ENTRIES
-LIST
+    while read -r _index _short _kind _numbers _at _case; do
+        [ "$_kind" = publish ] && published "$_index" || continue
+        _found=$((_found + 1)) _bound=$_index _bound_short=$_short _when=$_at CASE=$_case
+    done <"$SCRATCH.entries"
     [ $_found -eq 1 ] || broken custody/entries "$_found publish entries name this payload manifest, and it must be one" || return 1
-    _others='' _closed='' _partly=''
-    for _index in $INDICES; do
-        [ "$_index" != "$_bound" ] || continue
-        short_of "$_index"
-        _others="$_others${_others:+,}$SHORT"
-        if ! has "custody/entries/$_index.payload"; then
-            _closed="$_closed${_closed:+,}$SHORT"
-        elif ! has "custody/entries/$_index.detail"; then
-            _partly="$_partly${_partly:+,}$SHORT"
-        fi
-    done
-    [ "$_others" = "$_disclosed" ] || broken "custody/entries/$_bound.detail" 'the entries here are not those the publish entry lists' || return 1
-    [ "$_closed" = "$_sealed" ] || broken "custody/entries/$_bound.detail" 'the entries with a leaf alone are not those the publish entry calls sealed' || return 1
-    [ "$_partly" = "$_withheld" ] || broken "custody/entries/$_bound.detail" 'the entries without their detail are not those the publish entry calls withheld' || return 1
-    listed_sha verify.py && [ "$LISTED_SHA" = "$_py" ] && listed_sha verify.sh && [ "$LISTED_SHA" = "$_sh" ] \
+    published "$_bound"
+    check_lists || return 1
+    sha_of_file verify.py && [ "$SHA" = "$P_PY" ] && sha_of_file verify.sh && [ "$SHA" = "$P_SH" ] \
         || broken verify.sh 'the checkers are not those the publish entry names' || return 1
-    is_listed_as bag-info.txt "Bag-Software-Agent: counterclaim${NL}Bagging-Date: ${_when%%T*}${NL}External-Identifier: $MANIFEST_SHA$NL" \
+    holds bag-info.txt "Bag-Software-Agent: counterclaim${NL}Bagging-Date: ${_when%%T*}${NL}External-Identifier: $MANIFEST_SHA$NL" \
         || broken bag-info.txt 'not what the publish entry says' || return 1
-    short_of "$_bound"
-    WHAT=custody/entries/$_bound.detail WHY="entry $SHORT published this payload, these entries and these checkers"
+    about_exhibits
+    WHAT=custody/entries/$_bound.detail WHY="entry $_bound_short published this payload, these entries and these checkers"
 }
 
-admitted() { # exhibit number, digest: 0 these bytes, 1 other bytes, 2 no admit entry disclosed
-    _answer=2
-    while read -r _index _kind _numbers _at _case; do
-        [ "$_kind" = admit ] && [ "$_case" = "$CASE" ] || continue
-        _numbers=${_numbers#'['} _numbers=${_numbers%']'}
-        case ,$_numbers, in *,"$1",*) ;; *) continue ;; esac
-        [ $_answer -eq 0 ] || _answer=1
-        tail_of "custody/entries/$_index.detail"
-        case ${D_TAIL#*'"outputs":['} in *"\"$2\""*) _answer=0 ;; esac
-    done <<LIST
-$ENTRIES
-LIST
-    return $_answer
+exhibit_files() { # number, hash, path of each file under data/exhibits
+    sed -n 's%^\([0-9a-f]*\)  \(data/exhibits/E\([0-9]*\)[.].*\)$%\3 \1 \2%p' manifest-sha256.txt
 }
 
 check_exhibits() {
-    WHAT=data/exhibits WHY='no exhibit files in this bag'
-    [ -n "$EXHIBITS" ] || return 2
     _open='' _checked=0
-    while IFS= read -r _exhibit; do
-        _number=${_exhibit#data/exhibits/E}
-        listed_sha "$_exhibit"
-        admitted "${_number%%.*}" "$LISTED_SHA"
-        case $? in
-            0) _checked=$((_checked + 1)) ;;
-            1) broken "$_exhibit" 'not the bytes that were admitted' || return 1 ;;
-            *) _open=${_open:-$_exhibit} ;;
+    exhibit_files >|"$SCRATCH.exhibits"
+    while read -r _number _sha _path; do
+        eval "_outputs=\${A_$_number-}"
+        case $_outputs in
+            '') _open=${_open:-$_path} ;;
+            *"\"$_sha\""*) _checked=$((_checked + 1)) ;;
+            *) broken "$_path" 'not the bytes that were admitted' || return 1 ;;
         esac
-    done <<LIST
-${EXHIBITS%"$NL"}
-LIST
-    WHY="$_checked files are those that were admitted"
-    [ -n "$_open" ] || return 0
+    done <"$SCRATCH.exhibits"
     WHAT=$_open WHY='no admit entry disclosed'
-    return 2
+    [ -z "$_open" ] || return 2
+    WHAT=data/exhibits WHY='no exhibit files in this bag'
+    [ $_checked -gt 0 ] || return 2
+    WHY="$_checked files are those that were admitted"
+}
+
+check_named() { # whether the histories are those of the exhibits named as complete, which are at least those whose files are here
+    IFS=,
+    for _number in $COMPLETE; do eval "C_$_number=1"; done
+    IFS=$BLANKS
+    exhibit_files >|"$SCRATCH.exhibits"
+    while read -r _number _sha _path; do
+        eval "_named=\${C_$_number-}"
+        [ -n "$_named" ] || broken "$_path" 'not of an exhibit that the publish entry names as complete' || return 1
+    done <"$SCRATCH.exhibits"
+}
+
+read_histories() { # -> scratch files histories (depth, exhibit, key, entries) and ways (the bits of each key); HISTORIES_COUNT
+    text_of custody/histories "$HISTORY" || return 1
+    HISTORIES_COUNT=0 _last=''
+    sed -E "$HISTORY_FIELDS" custody/histories >|"$SCRATCH.histories"
+    sed -E 's/.*"key":"([0-9a-f]*)".*/\1/' custody/histories | sed "$BITS" >|"$SCRATCH.ways"
+    while read -r _depth _exhibit _key _entries; do
+        [ "$_depth" -le 256 ] && [ "$_key" \> "$_last" ] || return 1
+        # C_<exhibit> is 1 for an exhibit named as complete and 2 once its history has been met.
+        eval "_named=\${C_$_exhibit-} C_$_exhibit=2"
+        [ "$_named" = 1 ] || return 1
+        _last=$_key HISTORIES_COUNT=$((HISTORIES_COUNT + 1))
+    done <"$SCRATCH.histories"
+    IFS=,
+    for _number in $COMPLETE; do
+        eval "[ \$C_$_number = 2 ]" || return 1
+    done
+    IFS=$BLANKS
+}
+
+hash_histories() { # the digest of each history in M_<way>, and all WAYS in order; DEEPEST
+    next_round
+    _n=0 DEEPEST=0
+    IFS=$NL
+    for _line in $LINES; do
+        to_hash $_n '\000%s' "${_line#* }"
+        _n=$((_n + 1))
+    done
+    hashed_in_octal >|"$SCRATCH.hashed"
+    IFS=$BLANKS
+    exec 3<"$SCRATCH.histories" 4<"$SCRATCH.ways" 8<"$SCRATCH.hashed" 7>|"$SCRATCH.level"
+    _marks='' _length=0
+    while [ $_length -le 256 ]; do
+        eval "Q_$_length=\$_marks"
+        _marks="$_marks?" _length=$((_length + 1))
+    done
+    while read -r _depth _rest <&3 && read -r _bits <&4 && read -r _n _hash <&8; do
+        eval "_rest=\${_bits#\$Q_$_depth}"
+        _way=${_bits%"$_rest"}
+        eval "_held=\${M_$_way-} M_$_way=\$_hash"
+        [ -z "$_held" ] || return 1
+        [ "$_depth" -le $DEEPEST ] || DEEPEST=$_depth
+        printf 'w%s\n' "$_way" >&7
+    done
+    exec 7>&-
+    WAYS=$(sed -n p "$SCRATCH.level")
+}
+
+put_up() { # way of a node above, its two hashes: to be hashed in this round; two nodes on one way are no map
+    [ "w$1" != "$_above" ] || return 1
+    _above=w$1
+    to_hash $_made "\\001$2$3"
+    _made=$((_made + 1))
+    printf 'w%s\n' "$1" >&7
+    printf '%s\n' "$1" >&8
+}
+
+climb_map() { # WAYS, the deepest of them DEEPEST steps long -> the same a step higher
+    _open='' _above='' _made=0
+    next_round
+    exec 7>|"$SCRATCH.level" 8>|"$SCRATCH.parents"
+    IFS=$NL
+    for _way in $WAYS; do
+        _way=${_way#w}
+        if [ -n "$_open" ]; then
+            if [ "$_open" = "${_way%1}0" ] && [ "$_way" != "${_way%1}" ]; then
+                eval "put_up \"\${_way%1}\" \"\$M_$_open\" \"\$M_$_way\"" || return 1
+                _open=
+                continue
+            fi
+            next_hash && eval "put_up \"\${_open%0}\" \"\$M_$_open\" \"\$SIBLING\"" || return 1
+            _open=
+        fi
+        if [ ${#_way} -lt $DEEPEST ]; then
+            [ "w$_way" != "$_above" ] || return 1
+            _above=w$_way
+            printf 'w%s\n' "$_way" >&7
+        elif [ "$_way" = "${_way%0}" ]; then
+            next_hash && eval "put_up \"\${_way%1}\" \"\$SIBLING\" \"\$M_$_way\"" || return 1
+        else
+            _open=$_way
+        fi
+    done
+    if [ -n "$_open" ]; then
+        next_hash && eval "put_up \"\${_open%0}\" \"\$M_$_open\" \"\$SIBLING\"" || return 1
+    fi
+    IFS=$BLANKS
+    exec 7>&- 8>&-
+    hashed_in_octal >|"$SCRATCH.hashed"
+    exec 8<"$SCRATCH.hashed"
+    while IFS= read -r _way; do
+        read -r _n _hash <&8
+        eval "M_$_way=\$_hash"
+    done <"$SCRATCH.parents"
+    WAYS=$(sed -n p "$SCRATCH.level") DEEPEST=$((DEEPEST - 1))
+}
+
+check_map() { # whether the histories lead to the root of histories in the note
+    open_proof custody/histories.proof || broken custody/histories.proof 'a line that is not 64 lower-case hex digits' || return 1
+    LINES=$(sed -n p custody/histories)
+    hash_histories || broken custody/histories 'two histories on one way' || return 1
+    while [ $DEEPEST -gt 0 ]; do
+        climb_map || broken custody/histories 'not histories with a proof of their map' || return 1
+    done
+    [ "$WAYS" = w ] && [ "$M_" = "$HISTORIES" ] && no_hash_left || broken custody/histories 'not under the root of histories in the note'
+}
+
+check_keys() { # whether each key is that of the exhibit and its first entry
+    next_round
+    _n=0
+    while read -r _depth _exhibit _key _entries; do
+        eval "_leaf=\${L_${_entries%%,*}-}"
+        [ -n "$_leaf" ] || broken custody/histories "entry ${_entries%%,*} about exhibit $_exhibit is not here" || return 1
+        to_hash $_n "counterclaim-history/1\\n$_leaf%s" "$_exhibit"
+        _n=$((_n + 1))
+    done <"$SCRATCH.histories"
+    hashed >|"$SCRATCH.hashed"
+    exec 8<"$SCRATCH.hashed"
+    while read -r _depth _exhibit _key _entries; do
+        read -r _n _hash <&8
+        [ "$_hash" = "$_key" ] || broken custody/histories "not the key of exhibit $_exhibit and its first entry" || return 1
+    done <"$SCRATCH.histories"
+}
+
+check_history() { # exhibit, its entries: all here, the first its admission, and exactly those that name it
+    _here='' _first='' _last=-1
+    IFS=,
+    for _index in $2; do
+        eval "_state=\${S_$_index-} _kind=\${K_$_index-} _met=\${U_$_index-} U_$_index=1"
+        [ "$_index" -gt $_last ] || broken custody/histories "entries of exhibit $1 that do not rise" || return 1
+        _last=$_index
+        case $_state in
+            '') broken custody/histories "entry $_index about exhibit $1 is not here" || return 1 ;;
+            open) _here="$_here $_index" ;;
+        esac
+        : "${_first:=$_state $_kind}"
+        [ -z "$_met" ] || continue
+        ENTRIES_COUNT=$((ENTRIES_COUNT + 1))
+        case $_state in
+            viewing) VIEWINGS=$((VIEWINGS + 1)) ;;
+            act) CLOSED_ACTS=$((CLOSED_ACTS + 1)) ;;
+            record) CLOSED_RECORDS=$((CLOSED_RECORDS + 1)) ;;
+        esac
+    done
+    IFS=$BLANKS
+    eval "_about=\${N_$1-}"
+    [ "$_first" = 'open admit' ] || broken custody/histories "the first entry of exhibit $1 is no admission that is open here" || return 1
+    [ "$_here" = "$_about" ] || broken custody/histories "the open entries of exhibit $1 are not those of the case that name it"
+}
+
+told() { # number, one, many -> TOLD
+    TOLD="$TOLD${TOLD:+, }$1 $3"
+    [ "$1" -ne 1 ] || TOLD="${TOLD%"$3"}$2"
+}
+
+check_completeness() {
+    check_named || return 1
+    WHAT=custody/histories WHY='no exhibit is named as complete'
+    if [ -z "$COMPLETE" ]; then
+        [ ! -f $WHAT ] || broken $WHAT 'histories, though no exhibit is named as complete' || return 1
+        return 2
+    fi
+    [ -f $WHAT ] || broken $WHAT 'missing, though exhibits are named as complete' || return 1
+    read_histories || broken $WHAT 'not one history, in its one form, of each exhibit named as complete, rising by key' || return 1
+    check_map && check_keys || return 1
+    ENTRIES_COUNT=0 VIEWINGS=0 CLOSED_ACTS=0 CLOSED_RECORDS=0
+    while read -r _depth _exhibit _key _entries; do
+        check_history "$_exhibit" "$_entries" || return 1
+    done <"$SCRATCH.histories"
+    TOLD=''
+    told $HISTORIES_COUNT exhibit exhibits
+    _words=$TOLD TOLD=''
+    told $ENTRIES_COUNT entry entries
+    _words="$_words: $TOLD, all here" TOLD=''
+    [ $VIEWINGS -eq 0 ] || told $VIEWINGS viewing viewings
+    [ $CLOSED_ACTS -eq 0 ] || told $CLOSED_ACTS act acts
+    [ $CLOSED_RECORDS -eq 0 ] || told $CLOSED_RECORDS record records
+    WHAT=custody/histories WHY="$_words${TOLD:+ ($TOLD sealed)}"
+}
+
+# --- time ------------------------------------------------------------------------------------------
+
+seconds_of() { # "May  4 09:30:00.5 2031 GMT", as openssl prints it -> SECONDS_AT (Hinnant, days_from_civil)
+    set -- $1
+    [ $# -eq 5 ] && [ "$5" = GMT ] || return 1
+    _months=' Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec '
+    _m=${_months%%" $1 "*}
+    _m=$((${#_m} / 4 + 1)) _d=$2 _y=$4 _clock=${3%%.*}
+    _y=$((_m <= 2 ? _y - 1 : _y))
+    _era=$((_y / 400))
+    _yoe=$((_y - _era * 400))
+    _doy=$(((153 * (_m > 2 ? _m - 3 : _m + 9) + 2) / 5 + _d - 1))
+    _days=$((_era * 146097 + _yoe * 365 + _yoe / 4 - _yoe / 100 + _doy - 719468))
+    _h=${_clock%%:*} _s=${_clock##*:} _clock=${_clock#*:}
+    _clock=${_clock%%:*}
+    SECONDS_AT=$((_days * 86400 + ${_h#0} * 3600 + ${_clock#0} * 60 + ${_s#0}))
 }
 
 imprint_holds() { # token: one whole response whose imprint is that of the checkpoint -> WHEN
     _same=$(openssl ts -reply -in "$1" -out /dev/stdout 2>/dev/null | sha256sum)
-    listed_sha "$1" && [ "${_same%% *}" = "$LISTED_SHA" ] || return 1
+    sha_of_file "$1" && [ "${_same%% *}" = "$SHA" ] || return 1
     _told=$(openssl ts -reply -in "$1" -text 2>/dev/null) || return 1
     _algorithm=$(printf '%s\n' "$_told" | sed -n 's/^Hash Algorithm: \(sha[0-9]*\)$/\1/p')
     case $_algorithm in sha256 | sha384 | sha512) ;; *) return 1 ;; esac
@@ -604,18 +1116,25 @@ imprint_holds() { # token: one whole response whose imprint is that of the check
     _digest=$(openssl dgst "-$_algorithm" -r custody/checkpoint.note)
     _joined=
     for _part in $_imprint; do _joined=$_joined$_part; done
-    [ -n "$_joined" ] && [ "$_joined" = "${_digest%% *}" ]
+    [ -n "$_joined" ] && [ "$_joined" = "${_digest%% *}" ] && seconds_of "$WHEN"
+}
+
+confirmed() { # token, further options: whether the roots given confirm it
+    _token=$1
+    shift
+    openssl ts -verify "$@" -data custody/checkpoint.note -in "$_token" -CAfile "$GIVEN_ROOTS" >/dev/null 2>&1
 }
 
 check_timestamp() {
-    _n=0 _first=
+    _n=0 _first='' _ended=''
     while [ $_n -lt $TOKENS ]; do
         _n=$((_n + 1)) _token=custody/tokens/$_n.tsr
         imprint_holds $_token || broken $_token 'no timestamp of this checkpoint' || return 1
         _first=${_first:-$WHEN}
         [ -n "$GIVEN_ROOTS" ] || continue
-        openssl ts -verify -data custody/checkpoint.note -in $_token -CAfile "$GIVEN_ROOTS" >/dev/null 2>&1 \
-            || broken $_token 'not confirmed by these roots' || return 1
+        # The chain is checked as of the token's own time; where it would not hold today, the row says so.
+        confirmed $_token -attime $SECONDS_AT || broken $_token 'not confirmed by these roots' || return 1
+        confirmed $_token || _ended="; a certificate has ended since, it holds at its own time: openssl ts -verify -attime $SECONDS_AT -data custody/checkpoint.note -in $_token -CAfile ROOTS.pem"
     done
     WHAT=custody/tokens
     if [ -z "$GIVEN_ROOTS" ]; then
@@ -624,7 +1143,7 @@ check_timestamp() {
         return 2
     fi
     [ $TOKENS -gt 0 ] || broken custody/tokens 'no token for these roots to confirm' || return 1
-    WHY="these bytes existed by $_first ($TOKENS tokens confirmed)"
+    WHY="these bytes existed by $_first ($TOKENS tokens confirmed)$_ended"
 }
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -632,10 +1151,11 @@ check_timestamp() {
 BLOCKED=' ' ANY_FAILED=0 ROWS=
 
 row() { # outcome, name, what, why
-    ROWS="$ROWS$(printf '%-11s  %-11s  %s: %s' "$1" "$2" "$3" "$4" | sed 's/[^ -~]/?/g')$NL"
+    ROWS="$ROWS$(printf '%-11s  %-12s  %s: %s' "$1" "$2" "$3" "$4" | sed 's/[^ -~]/?/g')$NL"
 }
 
 run() { # printed name, check, what must not have failed before it...
+    IFS=$BLANKS
     _printed=$1 _check=$2
     shift 2
     for _need in "$@"; do
@@ -648,7 +1168,9 @@ run() { # printed name, check, what must not have failed before it...
         esac
     done
     "$_check"
-    case $? in
+    _status=$?
+    IFS=$BLANKS
+    case $_status in
         0) row passed "$_printed" "$WHAT" "$WHY" ;;
         2) row 'not checked' "$_printed" "$WHAT" "$WHY" ;;
         *)
@@ -658,10 +1180,14 @@ run() { # printed name, check, what must not have failed before it...
     esac
 }
 
-GIVEN_FINGERPRINT='' GIVEN_ROOTS='' GIVEN_COSIGNERS='' BAG='' MANIFESTS=$NL FINGERPRINT=''
+[ b \> a ] 2>/dev/null || usage 'expected a shell whose test compares texts (POSIX 2024), as dash, bash and busybox do'
+BLANKS=$(printf ' \t\nx')
+BLANKS=${BLANKS%x}
+IFS=$BLANKS
+GIVEN_FINGERPRINT='' GIVEN_ROOTS='' GIVEN_COSIGNERS='' GIVEN_CHECKPOINT='' BAG='' FINGERPRINT=''
 while [ $# -gt 0 ]; do
     case $1 in
-        --fingerprint | --tsa-roots | --cosigner) [ $# -ge 2 ] || usage "$1 wants a value" ;;
+        --fingerprint | --tsa-roots | --cosigner | --checkpoint) [ $# -ge 2 ] || usage "$1 wants a value" ;;
         -h | --help) usage 'Checks a published bag.' ;;
         -*) usage "unknown option $1" ;;
         *)
@@ -671,28 +1197,37 @@ while [ $# -gt 0 ]; do
             continue
             ;;
     esac
+    _given=$2
+    case $2 in /*) ;; *) _given=$PWD/$2 ;; esac
     case $1 in
         --fingerprint) GIVEN_FINGERPRINT=$(printf '%s' "$2" | sed 's/[ :]//g; y/ABCDEF/abcdef/') && is_hex64 "$GIVEN_FINGERPRINT" || usage 'expected a fingerprint of 64 hex digits' ;;
-        --tsa-roots)
-            [ -f "$2" ] || usage 'expected a file with TSA roots'
-            case $2 in /*) GIVEN_ROOTS=$2 ;; *) GIVEN_ROOTS=$PWD/$2 ;; esac
-            ;;
-        --cosigner) key_of "$2" && GIVEN_COSIGNERS="$GIVEN_COSIGNERS$2$NL" || usage "expected a cosigner's key as NAME+HASH+KEY" ;;
+        --tsa-roots) [ -f "$2" ] && GIVEN_ROOTS=$_given || usage 'expected a file with TSA roots' ;;
+        --checkpoint) [ -f "$2" ] && GIVEN_CHECKPOINT=$_given || usage 'expected a file with an earlier checkpoint' ;;
+        --cosigner) key_of "$2" 004 && GIVEN_COSIGNERS="$GIVEN_COSIGNERS$2$NL" || usage "expected a cosigner's key as NAME+HASH+KEY (type 4)" ;;
     esac
     shift 2
 done
 set -f
 BAG=${BAG:-.}
+SCRATCH_FOLDER=${TMPDIR:-/tmp}
+case $SCRATCH_FOLDER in /*) ;; *) SCRATCH_FOLDER=$PWD/$SCRATCH_FOLDER ;; esac
 [ -d "$BAG" ] && CDPATH='' cd -- "$BAG" || usage 'expected a folder'
 
-SCRATCH=${TMPDIR:-/tmp}/verify-bag-$$
-case $SCRATCH in /*) ;; *) SCRATCH=$PWD/$SCRATCH ;; esac
+SCRATCH_NAME=vb$$
+SCRATCH=$SCRATCH_FOLDER/$SCRATCH_NAME
+ROUND=0
 tidy() {
-    ! command -v rm >/dev/null 2>&1 || rm -f -- "$SCRATCH.key" "$SCRATCH.text" "$SCRATCH.sig"
+    ! command -v rm >/dev/null 2>&1 || (CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f && for _part in $KEPT; do rm -f -- "$SCRATCH_NAME.$_part"; done && tidy_rounds)
 }
-# Made anew and never followed: a name somebody else laid there is refused, not written through.
+tidy_rounds() {
+    while [ $ROUND -gt 0 ]; do
+        rm -f -- "$SCRATCH_NAME.$ROUND."*
+        ROUND=$((ROUND - 1))
+    done
+}
 set -C
-for _part in key text sig; do
+KEPT='key text sig files proof heads texts outputs entries hashed fields disclosed sealed withheld exhibits histories ways level parents'
+for _part in $KEPT; do
     : >"$SCRATCH.$_part" || usage "expected to be able to make $SCRATCH.$_part; set TMPDIR to a folder of your own"
 done
 trap tidy EXIT
@@ -705,10 +1240,12 @@ run 'log key' check_log_key check_payload check_tag_files
 run signer check_signer check_log_key
 run checkpoint check_checkpoint check_log_key
 run cosigner check_cosigner check_checkpoint
+run consistency check_consistency check_checkpoint
 run inclusion check_inclusion check_checkpoint
 run commitments check_commitments check_inclusion
 run publication check_publication check_commitments
 run exhibits check_exhibits check_publication
+run completeness check_completeness check_publication
 run timestamp check_timestamp check_payload check_tag_files
 
 if [ -z "$GIVEN_FINGERPRINT" ] && [ $ANY_FAILED -eq 0 ]; then
