@@ -168,6 +168,24 @@ def test_a_bag_of_the_rewritten_log_passes_on_roots_and_fails_a_kept_checkpoint(
     )
 
 
+def test_a_rewritten_log_that_is_shorter_than_the_kept_checkpoint_is_no_way_around_it(
+    world: World, tmp_path: Path
+) -> None:
+    forged = bag_of(world.rewritten, tmp_path / "forged", world.tsa)
+    (world.true.keys.path / "latest.note").unlink(missing_ok=True)
+    early = bag_of(world.true, tmp_path / "early", world.tsa)
+    for number in range(3, 12):
+        (tmp_path / f"{number}.txt").write_text(f"note {number}")
+        admit(world.true, [str(tmp_path / f"{number}.txt")], case="c")
+    newer = world.true.vault.checkpoint().note()
+    assert failed(verify(forged, anchors=world.anchors(checkpoint=newer))) == {"earlier checkpoint"}
+    assert failed(verify(early, anchors=world.anchors(checkpoint=newer))) == {"earlier checkpoint"}
+    size = int((early / "custody" / "checkpoint.note").read_bytes().split(b"\n")[1])
+    proof = request(world.true, since=size)
+    assert failed(verify(early, anchors=world.anchors(checkpoint=newer, consistency=proof))) == set()
+    assert failed(verify(forged, anchors=world.anchors(checkpoint=newer, consistency=proof))) == {"earlier checkpoint"}
+
+
 def test_a_token_over_the_cosigned_note_is_no_token_over_the_note(world: World) -> None:
     """Tokens stay over exactly the log's own signed note; cosignature lines are kept apart."""
     (token, *_) = world.true.vault.tokens()

@@ -11,9 +11,10 @@ from cryptography import x509
 from rfc3161_client import decode_timestamp_response
 
 import tsa as tsa_room
+from counterclaim.record.certificate_order import with_sorted_certificates
 from counterclaim.record.errors import MalformedError
 from counterclaim.vault.stamps import request_of, token_holds
-from counterclaim.vault.tokens import TOKEN_BYTES_MAX, authority_of, decoded_token, with_sorted_certificates
+from counterclaim.vault.tokens import TOKEN_BYTES_MAX, authority_of, decoded_token
 from tsa import LoopbackTsa, PastTsa
 
 NOTE = b"log.example\n3\nAAAA\n"
