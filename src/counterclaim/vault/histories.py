@@ -79,21 +79,31 @@ def enter(connection: Connection, namings: Sequence[Naming], *, salts: Salts) ->
     """
     if not namings:
         return stored_root(connection)
-    histories: dict[bytes, History] = {}
+    grown: dict[bytes, tuple[bytes, int, list[int], bytes]] = {}
     rows = []
     for naming in namings:
-        held = histories.get(naming.tag) or history_at(connection, naming.tag)
-        key, entries = (held.key, held.entries) if held else (history_key(naming.leaf, naming.exhibit), ())
-        grown = History(exhibit=naming.exhibit, key=key, entries=(*entries, naming.index), salt=salts())
-        histories[naming.tag] = grown
-        rows.append(
-            {"tag": naming.tag, "nth": len(entries), "idx": naming.index, "exhibit": naming.exhibit, "salt": grown.salt}
-        )
+        key, exhibit, entries, _ = grown.get(naming.tag) or _begun(connection, naming)
+        salt = salts()
+        values = {"tag": naming.tag, "nth": len(entries), "idx": naming.index, "exhibit": exhibit, "salt": salt}
+        rows.append(values)
+        entries.append(naming.index)
+        grown[naming.tag] = (key, exhibit, entries, salt)
     connection.execute(insert(HISTORY), rows)
-    changes = {history.key: history.digest() for history in histories.values()}
+    changes = {
+        key: History(exhibit=exhibit, key=key, entries=tuple(entries), salt=salt).digest()
+        for key, exhibit, entries, salt in grown.values()
+    }
     nodes = nodes_towards(connection, changes)
     put_nodes(connection, nodes, grow(nodes, changes))
     return root_of_nodes(nodes)
+
+
+def _begun(connection: Connection, naming: Naming) -> tuple[bytes, int, list[int], bytes]:
+    """Give key, exhibit, entries and salt of the history as it is stored, or of a new one."""
+    held = history_at(connection, naming.tag)
+    if held is None:
+        return history_key(naming.leaf, naming.exhibit), naming.exhibit, [], b""
+    return held.key, held.exhibit, list(held.entries), held.salt
 
 
 def proof_of(connection: Connection, case: str, exhibits: Iterable[int]) -> HistoriesProof:
