@@ -199,6 +199,7 @@ def test_two_organisations_cosign_by_files(tmp_path, house, told) -> None:
     row = next(one for one in held["checks"] if one["name"] == "cosigner")
     assert row["outcome"] == "passed"
     assert f"the first {second['size']} entries" in row["reason"]
+    (tmp_path / "answer-2").write_bytes((tmp_path / "answer-2").read_bytes().strip() + b"\r\n\r\n")  # as mailed
     again = told("cosign", "accept", tmp_path / "answer-2", "--vault", vault)
     assert again["entered"] is False
     without = told("verify", vault)

@@ -67,8 +67,10 @@ def stamp(
     elif ots is not None:
         from counterclaim.desk.incoming import bytes_of
         from counterclaim.desk.stamp import enter_proof
+        from counterclaim.vault.opentimestamps import PROOF_BYTES_MAX
 
-        words = enter_proof(desk, bytes_of(ots), headers=_headers(block_headers, block_headers_first))
+        content = bytes_of(ots, what="an OpenTimestamps proof", bytes_max=PROOF_BYTES_MAX)
+        words = enter_proof(desk, content, headers=_headers(block_headers, block_headers_first))
         say("stamp", as_json=as_json, data={"status": words}, lines=[words])
     elif tsa:
         from counterclaim.desk.stamp import stamp as stamp_vault

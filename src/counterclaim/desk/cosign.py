@@ -55,8 +55,8 @@ def accept(desk: Desk, content: bytes, *, cosigner: str | None = None, size: int
     `cosigner` is the partner's key line: given once, then remembered beside the log's key. Raises MalformedError (no
     cosignature line), UsageError (a key never given), IntegrityError (no checkpoint here that the line signs).
     """
-    line = content.decode("utf-8", "replace")
-    parsed = cosignature_of(line)
+    # Mail programs add a line end or change it; what is entered is the line in its one form.
+    parsed = cosignature_of(content.decode("utf-8", "replace").strip())
     vkey = _key_of(desk, parsed.name, cosigner)
     for checkpoint in _candidates(desk, size):
         text = checkpoint.checkpoint.text().encode()
