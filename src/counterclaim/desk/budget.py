@@ -15,13 +15,15 @@ from counterclaim.record.media import PIXELS_SAFE_MAX, media_type_of, pixels_of
 MEGABYTE = 1_000_000
 MEGAPIXEL = 1_000_000
 CPU_SECONDS_BASE = 10  # a broken file of a kilobyte may still make a decoder walk tables
-CPU_SECONDS_A_MEGABYTE = 6  # reading a page, the slowest work there is for its bytes, measured under 2 s
-CPU_SECONDS_A_MEGAPIXEL = 1  # decoding, codes in eight orientations and the thumbnail: measured under 0.15 s
+CPU_SECONDS_A_MEGABYTE = 1  # of anything but text: hashing and walking segments, measured under 0.01 s
+CPU_SECONDS_A_MEGABYTE_OF_TEXT = 300  # the readers took 30 s for 0.35 MB of dense reporting
+CPU_SECONDS_A_MEGAPIXEL = 1  # decoding, codes in eight orientations, thumbnail: 0.09 s for HEIF, the slowest
 CPU_SECONDS_MAX = 600  # past ten minutes a person has stopped waiting
 WALL_FOR_CPU = 3  # a machine that does other work too; a child that only sleeps takes no processor time
 MEMORY_BYTES_BASE = 512 * 1024**2
-MEMORY_BYTES_A_BYTE = 24  # a page's text with a source range for each letter; a picture's bytes are held twice
-MEMORY_BYTES_A_PIXEL = 30  # 8-bit RGB and float luma, twice over, and turned: measured 15
+MEMORY_BYTES_A_BYTE = 3  # of anything but text: the bytes are held twice
+MEMORY_BYTES_A_BYTE_OF_TEXT = 300  # a source range for each letter and a tree over it: measured 110
+MEMORY_BYTES_A_PIXEL = 40  # 8-bit RGB, turned, and as luma: measured 17 at most
 MEMORY_BYTES_MAX = 6 * 1024**3
 ISO_BOX = b"ftyp"  # ISO/IEC 14496-12, section 4.3: how HEIF begins, and reference pictures are handed on in hex
 ANSWER_BYTES_MAX = 64 * 1024**2  # a reading of the longest page allowed is under 20 MB
@@ -44,14 +46,13 @@ class Budget:
         Threads go to what may hold HEIF alone: its decoder cannot do without one.
         """
         size = len(content) + len(arguments)
+        text = media_type_of(content).startswith("text/")
+        a_megabyte = CPU_SECONDS_A_MEGABYTE_OF_TEXT if text else CPU_SECONDS_A_MEGABYTE
+        a_byte = MEMORY_BYTES_A_BYTE_OF_TEXT if text else MEMORY_BYTES_A_BYTE
         pixels = min(pixels_named(content), PIXELS_SAFE_MAX)  # examiners decline a larger picture by its header
-        cpu = (
-            CPU_SECONDS_BASE
-            + CPU_SECONDS_A_MEGABYTE * -(-size // MEGABYTE)
-            + CPU_SECONDS_A_MEGAPIXEL * -(-pixels // MEGAPIXEL)
-        )
+        cpu = CPU_SECONDS_BASE + a_megabyte * size // MEGABYTE + CPU_SECONDS_A_MEGAPIXEL * pixels // MEGAPIXEL
         cpu = min(cpu, CPU_SECONDS_MAX)
-        memory = MEMORY_BYTES_BASE + MEMORY_BYTES_A_BYTE * size + MEMORY_BYTES_A_PIXEL * pixels
+        memory = MEMORY_BYTES_BASE + a_byte * size + MEMORY_BYTES_A_PIXEL * pixels
         return cls(
             seconds=cpu * WALL_FOR_CPU,
             cpu_seconds=cpu,
