@@ -30,7 +30,7 @@ def check_form(folder: Path, keys: VaultKeys | None) -> None:
     """Let a vault be opened in the one form it has. Raises LockedError, IntegrityError, UsageError."""
     slots, plain = read_unlocking(folder), database_is_plain(folder)
     if slots is None and not plain:
-        raise IntegrityError(f"{UNLOCK}: the slots of an encrypted vault", "no such file")
+        raise IntegrityError(f"{DATABASE}: a plain database, or {UNLOCK} beside an encrypted one", "neither")
     if slots is not None and plain:
         raise IntegrityError(f"{DATABASE}: an encrypted database, as {UNLOCK} says", "a plain one")
     if slots is not None and keys is None:
