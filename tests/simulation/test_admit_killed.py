@@ -15,7 +15,7 @@ from counterclaim.vault.vault import Vault
 from pictures import rendered
 from size import FULL
 
-KILLS = 500 if FULL else 50
+KILLS = 1000 if FULL else 50
 FILES = 10
 
 

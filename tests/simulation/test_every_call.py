@@ -19,7 +19,8 @@ from size import FULL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recording shim is for Linux")
 
-SAMPLE = 24  # runs of each kind in the small size
+SAMPLE = {"short": 20, "stubborn": 30, "commands": 8}  # runs in the small size: a command line takes longest
+SAMPLE_FULL = {"commands": 150}  # of the others, every call
 # How a disk fails: at one call, from one call on (it is full, or gone), half-way, or done and then reported as not done.
 WAYS = {
     "no space once": Arm(nth=0, how=FAIL, code=errno.ENOSPC, kinds=EVERY & ~SYNCS),
@@ -131,9 +132,11 @@ def at_every_call(journey: str, ways: dict[str, Arm], templates: dict[bool, Path
             assert calls > 5
             places = range(1, calls + 1)
             runs += [
-                Run(journey=journey, way=way, arm=at(arm, nth), encrypted=encrypted, template=template) for nth in places
+                Run(journey=journey, way=way, arm=at(arm, nth), encrypted=encrypted, template=template)
+                for nth in places
             ]
-    return spread(ended, runs if FULL else random.Random(journey).sample(runs, SAMPLE))
+    sizes = SAMPLE_FULL if FULL else SAMPLE
+    return spread(ended, random.Random(journey).sample(runs, min(len(runs), sizes.get(journey, len(runs)))))
 
 
 def at(arm: Arm, nth: int) -> Arm:
@@ -160,7 +163,9 @@ def test_a_disk_that_fails_at_any_call_is_an_error_with_a_remedy_and_loses_nothi
     held(results)
     told = [mark for one in results for mark in one.refused]
     # A failure may be made up for in silence (a seal that is put later); where it is told, it is told as the world's.
-    assert {(mark["exit"], bool(mark.get("remedy", mark.get("err")))) for mark in told if not follows(mark)} == {(4, True)}
+    assert {(mark["exit"], bool(mark.get("remedy", mark.get("err")))) for mark in told if not follows(mark)} == {
+        (4, True)
+    }
     counts = Counter(one.run.way for one in results)
     measured(
         f"journey {journey!r} with a disk failing at {len(results)} calls ({', '.join(map(str, counts.values()))} of "

@@ -19,7 +19,7 @@ from size import FULL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recording shim is for Linux")
 
-CUTS = 2400 if FULL else 120
+CUTS = 1500 if FULL else 120
 SEEDS = 8 if FULL else 2
 CUTS_OF_A_MUTANT_MAX = 400
 _RECORDED: list[Journey] = []  # the forked children find here what the parent recorded
@@ -51,7 +51,9 @@ def two_lives(stage: Stage, folder: Path, seed: int, *, encrypted: bool) -> Jour
     """A vault is made, its first writer is killed at some call, and another goes on."""
     root, dice = folder / f"lives{seed}", random.Random(seed)
     first = stage.take("made", root, seed=seed, encrypted=encrypted)
-    killed = stage.take("written", root, seed=seed + 1, arm=Arm(nth=dice.randrange(1, 300), how=KILL), encrypted=encrypted)
+    killed = stage.take(
+        "written", root, seed=seed + 1, arm=Arm(nth=dice.randrange(1, 300), how=KILL), encrypted=encrypted
+    )
     assert killed.killed
     return first.then(killed).then(stage.take("written", root, seed=seed + 2, encrypted=encrypted))
 

@@ -6,23 +6,26 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from world.authority import OddAuthority
+from world.compiled import compiled_once
 from world.journeys import keys_of_tests, unlocking_of
 from world.preload import scratch
 from world.run import Run, told_of
 from world.workers import spread
 
-from counterclaim.vault.vault import Vault
+from counterclaim.record.custody import Entry, Event
+from counterclaim.record.errors import StorageError
+from counterclaim.vault.vault import Vault, Writer
 from size import FULL
 from vault_room import AT, ORIGIN, SIGNER, TOOL, case_opened
 
-SEEDS = 5000 if FULL else 60
-STEPS = 3  # a run is short and its world is drawn anew: seeds find more than steps
+SEEDS = 2000 if FULL else 1000
+STEPS = 4 if FULL else 2  # a run is short and its world is drawn anew: seeds find more than steps
 LONG_SEEDS = range(4) if FULL else range(1)
 LONG_STEPS = 400 if FULL else 30
 ENCRYPTED_EVERY = 4
@@ -101,19 +104,41 @@ def test_a_vault_holds_after_every_step_of_every_seed(measured) -> None:
     held(results)
     faults = sum((told.faults for told in results), Counter())
     if not ONLY:
-        assert all(faults[place, persisted] > SEEDS // 50 for place in ("disk", "commit") for persisted in (False, True))
+        assert all(
+            faults[place, persisted] > SEEDS // 50 for place in ("disk", "commit") for persisted in (False, True)
+        )
         assert sum(told.back for told in results) > SEEDS // 10
         assert any(told.tokens for told in results)
     measured(
         f"seeded world: {len(results)} seeds of {STEPS} steps, {faults.total()} faults ("
-        + ", ".join(f"{place} {'persisted' if done else 'not persisted'} {n}" for (place, done), n in sorted(faults.items()))
+        + ", ".join(
+            f"{place} {'persisted' if done else 'not persisted'} {n}" for (place, done), n in sorted(faults.items())
+        )
         + f"), {sum(told.refusals for told in results)} refusals, clock back {sum(told.back for told in results)} times, "
         f"{sum(told.tokens for told in results)} time stamps: verified whole after each step, 0 failed"
     )
+
+
+def test_a_vault_that_acknowledges_what_it_did_not_commit_is_caught(monkeypatch: pytest.MonkeyPatch, measured) -> None:
+    record = Writer.record
+
+    def careless(writer: Writer, events: Sequence[Event]) -> tuple[Entry, ...]:
+        try:
+            return record(writer, events)
+        except StorageError:
+            return ()
+
+    monkeypatch.setattr(Writer, "record", careless)
+    with compiled_once():
+        caught = next((told for told in map(short_run, range(1, 200)) if told.amiss), None)
+    assert caught is not None
+    measured(f"seeded world: a vault that swallows a failed commit is caught at seed {caught.seed}")
 
 
 def test_a_long_run_holds_after_every_step(measured) -> None:
     results = spread(long_run, LONG_SEEDS)
     held(results)
     entries = sum(told.entries for told in results)
-    measured(f"seeded world: {len(results)} runs of {LONG_STEPS} steps, {entries} entries, verified whole after each step")
+    measured(
+        f"seeded world: {len(results)} runs of {LONG_STEPS} steps, {entries} entries, verified whole after each step"
+    )

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -25,6 +26,8 @@ from vault_room import CASE, SIGNER, admission, case_opened, counted_salts, even
 
 WRITER = Path(__file__).with_name("vault_writer.py")
 KILLS = 50 if FULL else 12
+WRITERS = 8
+CREW_SECONDS = 120 if FULL else 6
 
 
 def started(folder: Path, marker: str, wanted: int = 0, limit: int | None = None) -> subprocess.Popen[str]:
@@ -97,6 +100,71 @@ def test_a_killed_writer_loses_nothing_acknowledged_and_raises_no_false_alarm(tm
     measured(f"{KILLS} SIGKILLs ({unsealed} left the vault unsealed): {count} acknowledged, 0 lost, 0 false alarms")
     assert count > KILLS
     assert unsealed > 0
+
+
+@dataclass(slots=True)
+class Crew:
+    """Writers that are forked, killed at random and replaced; what each acknowledged stands in a file of its own."""
+
+    folder: Path
+    outputs: Path
+    alive: dict[int, Path] = field(default_factory=dict)
+    killed: int = 0
+
+    def fork(self) -> None:
+        output = self.outputs / f"{self.killed}-{len(self.alive)}-{secrets.token_hex(4)}"
+        child = os.fork()
+        if child == 0:
+            os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 1)
+            sys.stdout = os.fdopen(1, "w", encoding="ascii")
+            try:
+                vault_writer.main(str(self.folder), output.name, "0")
+            finally:
+                os._exit(1)
+        self.alive[child] = output
+
+    def kill(self, child: int) -> None:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        del self.alive[child]
+        self.killed += 1
+
+    def acknowledged(self) -> dict[int, bytes]:
+        return {
+            index: leaf
+            for output in self.outputs.iterdir()
+            for index, leaf in acknowledged_in(output.read_text("ascii")).items()
+        }
+
+
+def test_eight_writers_killed_at_random_leave_a_whole_log(tmp_path: Path, measured) -> None:
+    dice, deadline = random.Random(8), time.monotonic() + CREW_SECONDS
+    room(tmp_path / "vault")
+    (tmp_path / "outputs").mkdir()
+    crew, looks = Crew(tmp_path / "vault", tmp_path / "outputs"), 0
+    for _ in range(WRITERS):
+        crew.fork()
+    try:
+        while time.monotonic() < deadline:
+            time.sleep(dice.uniform(0.0, 0.4))
+            crew.kill(dice.choice(sorted(crew.alive)))
+            crew.fork()
+            if crew.killed % 10 == 0:
+                assert alarms(crew.folder) == []  # while they write
+                looks += 1
+    finally:
+        for child in sorted(crew.alive):
+            crew.kill(child)
+    acknowledged = crew.acknowledged()
+    errors = [output.name for output in crew.outputs.iterdir() if "error" in output.read_text("ascii")]
+    assert errors == []
+    assert alarms(crew.folder) == []
+    assert lost(crew.folder, acknowledged) == []
+    assert len(acknowledged) > WRITERS
+    measured(
+        f"{WRITERS} writers for {CREW_SECONDS} s with {crew.killed} SIGKILLs: {len(acknowledged)} acknowledged, 0 lost, "
+        f"log whole, verified {looks} times meanwhile without a false alarm"
+    )
 
 
 def test_the_next_writer_seals_what_a_killed_one_left_open(tmp_path: Path) -> None:

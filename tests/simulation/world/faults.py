@@ -69,7 +69,11 @@ class Failing:
 
     def opened(self, path: Any, flags: int, *given: Any, **named: Any) -> Any:
         """Opening to read cannot lose anything."""
-        return self.call(_OPEN, path, flags, *given, **named) if flags & os.O_CREAT else _OPEN(path, flags, *given, **named)
+        return (
+            self.call(_OPEN, path, flags, *given, **named)
+            if flags & os.O_CREAT
+            else _OPEN(path, flags, *given, **named)
+        )
 
     def committed(self, dialect: DefaultDialect, connection: Any) -> None:
         """Commit, or not, and report as SQLite does when the disk fails (sqlite.org/rescode.html, SQLITE_IOERR)."""

@@ -191,7 +191,9 @@ class _Choice:
         versions = [file.durable, *(content for _, content in file.pending)]
         size = len(versions[self._version(file, names=True)])  # a size is kept like a name: beside the bytes
         picked: Callable[[], bytes] = lambda: versions[self._version(file, names=False)]  # noqa: E731
-        return b"".join(self._sector_of(picked(), at, min(self._sector, size - at)) for at in range(0, size, self._sector))
+        return b"".join(
+            self._sector_of(picked(), at, min(self._sector, size - at)) for at in range(0, size, self._sector)
+        )
 
     def _version(self, file: _File, *, names: bool) -> int:
         kept = [place for place, (when, _) in enumerate(file.pending, 1) if self._keeps(when, names=names)]

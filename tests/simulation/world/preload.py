@@ -116,5 +116,11 @@ class Stage:
         trace.unlink()
         killed = os.WIFSIGNALED(status)
         return Journey(
-            name=journey, seed=seed, encrypted=encrypted, before=before, calls=calls, after=found_in(root), killed=killed
+            name=journey,
+            seed=seed,
+            encrypted=encrypted,
+            before=before,
+            calls=calls,
+            after=found_in(root),
+            killed=killed,
         )
