@@ -75,6 +75,15 @@ class Failing:
             else _OPEN(path, flags, *given, **named)
         )
 
+    @property
+    def commit(self) -> Callable[[DefaultDialect, Any], None]:
+        """A function, so that the dialect it is put into binds itself."""
+
+        def committed(dialect: DefaultDialect, connection: Any) -> None:
+            self.committed(dialect, connection)
+
+        return committed
+
     def committed(self, dialect: DefaultDialect, connection: Any) -> None:
         """Commit, or not, and report as SQLite does when the disk fails (sqlite.org/rescode.html, SQLITE_IOERR)."""
         if self._due():
@@ -98,7 +107,7 @@ def at_work(fault: Fault | None) -> Iterator[Failing | None]:
     failing = Failing(fault)
     with pytest.MonkeyPatch.context() as patched:
         if fault.place == "commit":
-            patched.setattr(DefaultDialect, "do_commit", lambda *given: failing.committed(*given))
+            patched.setattr(DefaultDialect, "do_commit", failing.commit)
         else:
             for name in DISK_CALLS[1:]:
                 real = getattr(os, name)

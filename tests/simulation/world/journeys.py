@@ -12,8 +12,6 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from pictures import rendered
-
 from counterclaim.cli.main import main as command_line
 from counterclaim.record.custody import Entry, Event
 from counterclaim.record.errors import StorageError
@@ -21,6 +19,7 @@ from counterclaim.vault import disk
 from counterclaim.vault.secret import SECRET_BYTES, VaultKeys
 from counterclaim.vault.slots import MEMORY_KIB_MIN, PASSES_MIN, Costs, Factors, Unlocking, new_slot
 from counterclaim.vault.vault import Vault, Writer
+from pictures import rendered
 from vault_room import AT, CASE, ORIGIN, SIGNER, TOOL, admission, case_opened, event
 
 VAULT, CONFIG = "vault", "config"

@@ -17,7 +17,7 @@ from world.trace import Call, Found, calls_of, found_in
 KILL, FAIL, FAIL_AFTER, SHORT = 1, 2, 3, 4
 WRITES, SYNCS, NAMES, OPENS = 1, 2, 4, 8
 EVERY = WRITES | SYNCS | NAMES | OPENS
-MEMORY = Path("/dev/shm")  # a folder in memory, where there is one: thousands of small vaults are laid out
+MEMORY = Path("/", "dev", "shm")  # a folder in memory, where there is one: thousands of small vaults are laid out
 
 
 def scratch() -> tempfile.TemporaryDirectory[str]:
@@ -77,7 +77,14 @@ class Stage:
         self._shim = shim
 
     def __enter__(self) -> Self:
-        environment = {**os.environ, "LD_PRELOAD": str(self._shim), "PYTHONDONTWRITEBYTECODE": "1"}
+        here = Path(__file__)
+        found = [str(here.parents[2]), str(here.parents[1]), os.environ.get("PYTHONPATH", "")]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, found)),
+            "LD_PRELOAD": str(self._shim),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         command = [sys.executable, str(Path(__file__).with_name("stage.py"))]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

@@ -80,8 +80,8 @@ class Run:
             try:
                 self.dice.choice(ACTS)(self)
             except StorageError as error:
-                assert failing is not None and failing.came, f"refused without a fault: {error}"
-                assert error.remedy()
+                if failing is None or not failing.came or not error.remedy():
+                    raise AssertionError(f"refused without a fault or a remedy: {error}") from error
                 refused = True
         if failing is not None and failing.came and fault is not None:
             self.faults_came.append(fault)

@@ -12,8 +12,6 @@ import tempfile
 import traceback
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
-
 from world.journeys import JOURNEYS, keys_of_tests
 
 from counterclaim.record.errors import CounterclaimError
