@@ -229,6 +229,25 @@ def test_a_line_by_another_key_or_over_another_log_is_not_entered(tmp_path, hous
     assert [one["outcome"] for one in rows if one["name"] == "cosigner"] == ["passed"]
 
 
+def test_a_request_from_another_size_is_told_the_size_to_ask_for(cosigner) -> None:
+    cosigner.answer(asked(0, 5), log_key=LOG_KEY)
+    with pytest.raises(IntegrityError) as caught:
+        cosigner.answer(asked(3, 9))
+    assert "--since 5" in caught.value.remedy()
+
+
+def test_another_key_under_an_accepted_partners_name_is_refused(tmp_path, house, told) -> None:
+    vault = ("--vault", tmp_path / "vault")
+    cosigned(tmp_path, house, told, 1, "--name", "partner.example/w")
+    log_key = told("cosign", "request", "--into", tmp_path / "again", *vault)["verifier_key"]
+    other = Cosigner.opened(tmp_path / "other", name="partner.example/w")
+    told("cosign", "request", "--since", 0, "--into", tmp_path / "whole", *vault)
+    line = other.answer((tmp_path / "whole").read_bytes(), log_key=log_key).line
+    (tmp_path / "line").write_text(line, "utf-8")
+    assert main([*map(str, ("cosign", "accept", tmp_path / "line", "--cosigner", other.vkey(), *vault))]) == 1
+    assert main([*map(str, ("cosign", "accept", tmp_path / "line", *vault))]) == 1
+
+
 def test_refusals_have_the_contracts_exit_codes(tmp_path, house, told) -> None:
     vault = ("--vault", tmp_path / "vault")
     told("cosign", "request", "--into", tmp_path / "r", *vault)
