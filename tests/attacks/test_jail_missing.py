@@ -1,11 +1,16 @@
 """Where no jail holds: everything is kept, nothing is parsed before an explicit yes, and `doctor` says so."""
 
+import errno
 import json
+import os
+import socket
 import sys
+from pathlib import Path
 
 import pytest
 
 from counterclaim.cli.main import main
+from counterclaim.desk import landlock
 from counterclaim.desk.admit import admit
 from counterclaim.desk.cases import open_case
 from counterclaim.desk.confine import Confinement, Walls, confinement, walls_of
@@ -73,8 +78,6 @@ def test_the_command_line_refuses_and_names_the_option(tmp_path, capsys) -> None
 
 @pytest.mark.usefixtures("no_walls")
 def test_a_crash_without_walls_ends_another_process_than_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pathlib import Path
-
     from counterclaim.desk.jail import JailEndedError
 
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
@@ -116,3 +119,57 @@ def test_each_wall_is_tried_alone() -> None:
     assert walls_of(without) == Walls(landlock=0, seccomp=True)
     if offered.landlock:
         assert walls_of(Confinement(libc=offered.libc, filter=None, landlock=offered.landlock)).landlock > 0
+
+
+def _behind_landlock(attempt) -> str:
+    """What the kernel answers a child that has Landlock around it and nothing else."""
+    offered = confinement()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            landlock.restrict(offered.libc, offered.landlock)
+            attempt()
+            said = b"allowed"
+        except OSError as error:
+            said = errno.errorcode.get(error.errno, "?").encode()
+        finally:
+            os.write(writing, said)
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        answer = told.read().decode()
+    os.waitpid(child, 0)
+    return answer
+
+
+PLANTED = f"{__file__}.planted"
+ATTEMPTS = {
+    1: {
+        "read a file": lambda: os.open(__file__, os.O_RDONLY),
+        "write a file": lambda: os.open(PLANTED, os.O_WRONLY | os.O_CREAT),
+        "list a folder": lambda: list(Path("/").iterdir()),
+        "make a folder": lambda: Path(PLANTED).mkdir(),
+        "remove a file": lambda: Path(__file__).unlink(),
+    },
+    4: {
+        "connect": lambda: socket.socket().connect(("127.0.0.1", 9)),
+        "listen": lambda: socket.socket().bind(("127.0.0.1", 0)),
+    },
+    6: {
+        "kill the parent": lambda: os.kill(os.getppid(), 0),
+        "a socket without a path": lambda: socket.socket(socket.AF_UNIX).connect(LISTENER),
+    },
+}
+LISTENER = "\0counterclaim-test"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+@pytest.mark.parametrize(("since", "name"), [(since, name) for since in ATTEMPTS for name in ATTEMPTS[since]])
+def test_landlock_alone_denies(since, name) -> None:
+    if confinement().landlock < since:
+        pytest.skip(f"this kernel's Landlock is older than version {since}")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(LISTENER)
+        listener.listen()
+        assert _behind_landlock(ATTEMPTS[since][name]) in {"EACCES", "EPERM"}
