@@ -33,6 +33,7 @@ ALONE = "identity"  # an age identity opens a slot by itself: it is the recovery
 SLOTS_MAX = 32  # each failed try costs an Argon2id; a team that needs more needs another vault
 UNLOCK_BYTES_MAX = 64 * 1024
 SALT_BYTES = 16  # RFC 9106 section 3.1
+WRAPPED_BYTES_MIN = 12 + SECRET_BYTES + 16  # nonce, secret, tag
 KEY_FILE_BYTES_MIN = 32  # a key file stands for a key, not for a word
 KEY_FILE_BYTES_MAX = 1 << 20
 MEMORY_KIB_MIN, PASSES_MIN = 64 * 1024, 3  # RFC 9106 section 4, second recommended option
@@ -324,10 +325,16 @@ def _slots_of(plain: Sequence[Mapping[str, Any]]) -> Iterator[Slot]:
             raise MalformedError("factors in their order", repr(factors))
         if ALONE in factors and factors != (ALONE,):
             raise MalformedError("an identity alone", repr(factors))
-        costs = one["parameters"].get("passphrase", {"memory_kib": 0, "passes": 0, "lanes": 0})
-        if costs["memory_kib"] > MEMORY_KIB_MAX or costs["passes"] > PASSES_MAX or costs["lanes"] > LANES_MAX:
-            raise MalformedError("costs a machine can bear", str(dict(costs)))
-        bytes.fromhex(one["wrapped"] + one["salt"])
+        if "passphrase" in factors:
+            _check_costs(one["parameters"]["passphrase"])
+        if len(bytes.fromhex(one["salt"])) != SALT_BYTES or len(bytes.fromhex(one["wrapped"])) < WRAPPED_BYTES_MIN:
+            raise MalformedError("a salt and a wrapped secret", "shorter ones")
         yield Slot(
             id=one["id"], factors=factors, salt=one["salt"], parameters=one["parameters"], wrapped=one["wrapped"]
         )
+
+
+def _check_costs(costs: Mapping[str, Any]) -> None:
+    for name, most in (("memory_kib", MEMORY_KIB_MAX), ("passes", PASSES_MAX), ("lanes", LANES_MAX)):
+        if type(costs[name]) is not int or not 0 < costs[name] <= most:
+            raise MalformedError(f"{name} from 1 to {most}", repr(costs[name]))
