@@ -150,7 +150,6 @@ ATTEMPTS = {
         "write a file": lambda: os.open(PLANTED, os.O_WRONLY | os.O_CREAT),
         "list a folder": lambda: list(Path("/").iterdir()),
         "make a folder": lambda: Path(PLANTED).mkdir(),
-        "remove a file": lambda: Path(__file__).unlink(),
     },
     4: {
         "connect": lambda: socket.socket().connect(("127.0.0.1", 9)),

@@ -137,7 +137,7 @@ class Jail:
             raise PolicyError(
                 "a system that can shut a parser in (Linux with seccomp)",
                 sys.platform,
-                remedy="Files are kept all the same. To parse unjailed, say --unjailed or set COUNTERCLAIM_UNJAILED=yes.",
+                remedy="Files are kept all the same. To parse here, say --unjailed or COUNTERCLAIM_UNJAILED=yes.",
             )
         if self._unjailed is None:
             self._unjailed = Unjailed(tasks=self.tasks)
