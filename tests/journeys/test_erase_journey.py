@@ -368,6 +368,7 @@ def test_a_bag_holds_after_its_exhibit_is_erased_and_the_case_is_published_witho
 # --- many -------------------------------------------------------------------------------------
 
 
+@pytest.mark.timeout(3600)
 def test_one_in_a_hundred_of_many_entries_is_erased_in_one_act_and_found_nowhere(
     furnished: Desk, tmp_path: Path, measured: Callable[[str], None]
 ) -> None:

@@ -9,7 +9,7 @@ from counterclaim.desk.keys import salt
 from counterclaim.desk.open import open_desk
 from counterclaim.desk.publish import payload_of
 
-NOT_VIEWS = {"entry", "node", "checkpoint"}
+NOT_VIEWS = {"entry", "node", "checkpoint", "history", "map_node", "object_key"}
 
 
 def fixed(path, into):

@@ -23,7 +23,7 @@ from counterclaim.vault.lock import locked
 from counterclaim.vault.objects import OBJECTS, Objects, StoredFile
 from counterclaim.vault.seal import DATABASE, SEAL, check_seal
 from counterclaim.vault.tree import levels_of, root_at
-from counterclaim.vault.views import digests_of_views, fold
+from counterclaim.vault.views import digests_of_views, fold_all
 
 NOT_SEALED = "not sealed: a writer ended without closing; contents are checked all the same"
 AT_WORK = "not sealed: a writer is at work; contents are checked all the same"
@@ -294,8 +294,7 @@ def _history_checks(connection: Connection, walked: _Walked) -> Iterator[Check]:
 
 def _view_checks(connection: Connection) -> Iterator[Check]:
     with database_in_memory() as fresh:
-        for entry in log.entries_of(connection):
-            fold(fresh, entry, entry.event())
+        fold_all(fresh, log.entries_of(connection))
         wanted = digests_of_views(fresh)
         same = {name for kind, name, *_ in {*schema_of(fresh)} & {*schema_of(connection)} if kind == "table"}
     # Of an older vault, the views whose form is still this one: `migrate` folds all of them anew.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
@@ -23,6 +23,7 @@ from counterclaim.vault.search import add_text
 from counterclaim.vault.tables import SEARCH_INDEX, VIEW_TABLES, statements_of
 
 VIEW_NAMES = frozenset(table.name for table in VIEW_TABLES)
+ROWS_TOGETHER = 2_000  # of each kind in one statement: some megabytes
 Fold = Callable[[Connection, int, Event], None]
 _ACTIVITY, _ACTIVITY_EXHIBIT, _NOTE = (
     insert(table) for table in (tables.ACTIVITY, tables.ACTIVITY_EXHIBIT, tables.NOTE)
@@ -46,6 +47,34 @@ def fold(connection: Connection, entry: Entry, event: Event | None) -> None:
         raise MalformedError(f"the body of a {event.kind}", f"{type(error).__name__}: {error}") from error
 
 
+def fold_all(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Fold many entries in order, to the same rows as `fold` one by one. Raises MalformedError.
+
+    No fold reads activity or notes, so their rows wait and go in together: half the time of a large log.
+    """
+    activity: list[dict[str, Any]] = []
+    named: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    for entry in entries:
+        event = entry.event()
+        if event is None or event.kind in _FOLDS or event.kind not in EVENT_KINDS:
+            fold(connection, entry, event)
+            continue
+        activity.append(_activity_row(entry.index, event))
+        named += _exhibit_rows(entry.index, event)
+        notes.append(_note_row(entry.index, event))
+        if len(activity) >= ROWS_TOGETHER:
+            _put_together(connection, activity, named, notes)
+    _put_together(connection, activity, named, notes)
+
+
+def _put_together(connection: Connection, *waiting: list[dict[str, Any]]) -> None:
+    for statement, rows in zip((_ACTIVITY, _ACTIVITY_EXHIBIT, _NOTE), waiting, strict=True):
+        if rows:
+            connection.execute(statement, rows)
+        rows.clear()
+
+
 def rebuild(connection: Connection) -> None:
     """Drop every view and fold the whole log again. Raises MalformedError."""
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {SEARCH_INDEX}")
@@ -55,9 +84,10 @@ def rebuild(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
     # Read to the end before folding: one connection cannot write while it walks its own rows.
     rows = connection.execute(select(tables.ENTRY).order_by(tables.ENTRY.c.idx)).all()
-    for row in rows:
-        entry = Entry(index=row.idx, leaf=row.leaf, payload=row.payload, detail=row.detail)
-        fold(connection, entry, entry.event())
+    fold_all(
+        connection,
+        (Entry(index=row.idx, leaf=row.leaf, payload=row.payload, detail=row.detail) for row in rows),
+    )
 
 
 def digests_of_views(connection: Connection, names: Container[str] = VIEW_NAMES) -> dict[str, str]:
@@ -102,11 +132,19 @@ def _put(connection: Connection, table: Table, **values: Any) -> None:  # noqa: 
 
 
 def _fold_activity(connection: Connection, index: int, event: Event) -> None:
-    values = {"case": event.case, "kind": event.kind, "class": class_of(event.kind), "at": event.at}
     # Values beside the statement, not in it: every entry passes here, and SQLAlchemy then compiles nothing anew.
-    connection.execute(_ACTIVITY, {"entry": index, "actor": event.actor, **values})
-    for number in sorted(set(event.exhibits)):
-        connection.execute(_ACTIVITY_EXHIBIT, {"case": event.case, "exhibit": number, "entry": index})
+    connection.execute(_ACTIVITY, _activity_row(index, event))
+    for row in _exhibit_rows(index, event):
+        connection.execute(_ACTIVITY_EXHIBIT, row)
+
+
+def _activity_row(index: int, event: Event) -> dict[str, Any]:
+    values = {"case": event.case, "kind": event.kind, "class": class_of(event.kind), "at": event.at}
+    return {"entry": index, "actor": event.actor, **values}
+
+
+def _exhibit_rows(index: int, event: Event) -> list[dict[str, Any]]:
+    return [{"case": event.case, "exhibit": number, "entry": index} for number in sorted(set(event.exhibits))]
 
 
 def _fold_case(connection: Connection, index: int, event: Event) -> None:
@@ -241,8 +279,12 @@ def _fold_publish(connection: Connection, index: int, event: Event) -> None:
 
 
 def _fold_note(connection: Connection, index: int, event: Event) -> None:
+    connection.execute(_NOTE, _note_row(index, event))
+
+
+def _note_row(index: int, event: Event) -> dict[str, Any]:
     values = {"case": event.case, "kind": event.kind, "at": event.at, "actor": event.actor}
-    connection.execute(_NOTE, {"entry": index, "plain": written(event.body), **values})
+    return {"entry": index, "plain": written(event.body), **values}
 
 
 _FOLDS: Mapping[str, Fold] = {
