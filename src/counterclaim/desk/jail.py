@@ -78,7 +78,7 @@ class Jail:
 
     def walls(self) -> Walls:
         """Which walls hold on this machine, tried by the worker when it started; none where there can be none."""
-        if sys.platform != "linux":
+        if sys.platform != "linux" or not hasattr(os, "memfd_create"):  # some Pythons are built for older systems
             return NO_WALLS
         self._running()
         return self._walls
