@@ -15,7 +15,7 @@ from counterclaim.vault.slots import Costs, Factors, Unlocking, new_slot
 from counterclaim.vault.vault import Vault
 from vault_room import AT, ORIGIN, SIGNER, TOOL, counted_salts, furnish
 
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "correct horse battery staple"  # noqa: S105 (a test's)
 KEY_FILE = bytes(range(64))
 QUICK = Costs(memory_kib=64 * 1024, passes=3, lanes=4)  # the least that is let through
 CASE = "room"

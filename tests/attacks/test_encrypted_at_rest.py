@@ -38,11 +38,11 @@ from vault_room import CASE, SIGNER, admission, counted_salts, furnished_vault
 
 SENTENCE = "Anahit Canaryan says that she was beaten in the cellar of Zinnober Street."
 NAMES = {
-    "victim's name": "Anahit Canaryan".encode(),
+    "victim's name": b"Anahit Canaryan",
     "sentence": SENTENCE.encode(),
     "file name": b"canary-cellar-7731.html",
     "picture's name": b"canary-photo-7731.jpg",
-    "case title": "The Zinnober canary case".encode(),
+    "case title": b"The Zinnober canary case",
     "case name": b"zinnober-canary",
     "note": b"canary note: she called twice from Ochre Lane",
 }

@@ -88,13 +88,13 @@ def test_a_slot_needs_every_factor_it_names_and_each_the_right_one(names: list[s
             unlocking.open_with(brought(names, others=[one]))
 
 
-def test_each_of_several_slots_opens_the_same_vault(tmp_path: Path) -> None:
+def test_each_of_several_slots_opens_the_same_vault() -> None:
     keys, unlocking = opening_of(Factors(passphrase=PASSPHRASE))
     both = unlocking.also(new_slot(keys, Factors(key_file=KEY_FILE), costs=QUICK)).sealed(keys)
     assert both.open_with(Factors(passphrase=PASSPHRASE)) == both.open_with(Factors(key_file=KEY_FILE)) == keys
 
 
-def test_the_same_phrase_typed_on_another_system_opens(tmp_path: Path) -> None:
+def test_the_same_phrase_typed_on_another_system_opens() -> None:
     phrase = "pénz és kávé"
     keys, unlocking = opening_of(Factors(passphrase=unicodedata.normalize("NFD", phrase)))
     assert unlocking.open_with(Factors(passphrase=unicodedata.normalize("NFC", phrase))) == keys
@@ -145,8 +145,8 @@ def test_a_key_file_that_is_a_word_and_costs_that_are_low_are_refused() -> None:
         new_slot(keys, Factors())
 
 
-def test_the_last_slot_stays_and_no_more_than_the_bound_are_added(tmp_path: Path) -> None:
-    keys, unlocking = opening_of()
+def test_the_last_slot_stays_and_no_more_than_the_bound_are_added() -> None:
+    _, unlocking = opening_of()
     with pytest.raises(UsageError, match="the last one"):
         unlocking.without(unlocking.slots[0].id)
     with pytest.raises(UsageError, match="id of a slot"):
@@ -199,7 +199,7 @@ def test_a_slot_that_was_taken_away_or_weakened_behind_our_back_is_noticed(tmp_p
         held.open_with(Factors(passphrase=PASSPHRASE))
 
 
-def test_a_changed_slot_header_does_not_open(tmp_path: Path) -> None:
+def test_a_changed_slot_header_does_not_open() -> None:
     _, unlocking = opening_of()
     slot = dataclasses.replace(unlocking.slots[0], id="00000000")
     with pytest.raises(LockedError):

@@ -14,6 +14,8 @@ from counterclaim.vault.objects import OBJECTS
 from counterclaim.vault.seal import DATABASE, SEAL
 from counterclaim.vault.vault import Vault
 
+WAITING_SECONDS_MAX = 3600  # far longer than a process that has kept its bytes waits for the lock
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOver:
@@ -59,9 +61,9 @@ def damaged_objects(vault: Vault) -> Iterator[Check]:
 
 
 def left_over(vault: Vault, *, older_than: float | None) -> tuple[LeftOver, ...]:
-    """Files in the states `kept` and `part` that no entry names, older than the last clean close.
+    """Files in the states `kept` and `part` that no entry names, an hour older than the last clean close.
 
-    A younger one may be a file another process is about to enter: bytes are kept before the lock is taken.
+    A younger one may be one another process is about to enter: bytes are kept before the lock is taken.
     """
     if older_than is None:
         return ()
@@ -70,6 +72,6 @@ def left_over(vault: Vault, *, older_than: float | None) -> tuple[LeftOver, ...]
     for file in vault.files():
         if file.state in {"kept", "part"} and (file.state == "part" or file.name not in named):
             path = vault.folder / file.path
-            if path.exists() and path.stat().st_mtime < older_than:
+            if path.exists() and path.stat().st_mtime < older_than - WAITING_SECONDS_MAX:
                 found.append(LeftOver(path=file.path, name=file.name))
     return tuple(found)
