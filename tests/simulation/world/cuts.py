@@ -30,7 +30,7 @@ class Cut:
 def cut(journey: Journey, number: int) -> Cut:
     """Cut the power of this journey; the same number gives the same state again."""
     dice = random.Random(number)
-    at, mode = _place(journey, dice), dice.choice(MODES)
+    at, mode = place_of(journey, dice), dice.choice(MODES)
     medium = Medium(journey.before)
     for call in journey.calls[:at]:
         medium.apply(call)
@@ -43,7 +43,7 @@ def cut(journey: Journey, number: int) -> Cut:
     return Cut(journey=named, number=number, call=at, mode=mode, open_calls=open_calls, amiss=tuple(wrong))
 
 
-def _place(journey: Journey, dice: random.Random) -> int:
+def place_of(journey: Journey, dice: random.Random) -> int:
     """Before which call the power goes: often just after an acknowledgement, or a name given or taken."""
     wanted = dice.choice((("mark",), ("rename", "unlink", "create", "mkdir"), ()))
     places = [place + 1 for place, call in enumerate(journey.calls) if not wanted or call.kind in wanted]

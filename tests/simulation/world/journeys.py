@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from counterclaim.cli.main import main as command_line
+from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.custody import Entry, Event
 from counterclaim.record.errors import StorageError
 from counterclaim.vault import disk
@@ -145,6 +146,16 @@ def short(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = 
         acts.admit(writer)
 
 
+def kept(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
+    """Admit one exhibit whose object lies in the folder `ab`."""
+    acts = Acts(Vault.open(root / VAULT, keys), dice, mark)
+    with acts.vault.writer(signer=SIGNER, salts=salts_of(dice)) as writer:
+        content = dice.randbytes(40)
+        drawn = "ab" + dice.randbytes(15).hex()
+        entries = writer.record([admission(acts.vault, content, 1, drawn=drawn)])
+        acts.say(entries, [sha256_hex(content)])
+
+
 def stubborn(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """Go on writing whatever the disk says: each refusal is told, and the next act is tried."""
     acts = Acts(Vault.open(root / VAULT, keys), dice, mark)
@@ -197,4 +208,4 @@ def said(mark: Mark, arguments: list[str]) -> dict[str, object] | None:
     return answer
 
 
-JOURNEYS = {one.__name__: one for one in (made, written, both, short, stubborn, commands)}
+JOURNEYS = {one.__name__: one for one in (made, written, both, short, kept, stubborn, commands)}

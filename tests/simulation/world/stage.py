@@ -15,7 +15,7 @@ from pathlib import Path
 from world.journeys import JOURNEYS, keys_of_tests
 
 from counterclaim.record.errors import CounterclaimError
-from counterclaim.vault import database, disk
+from counterclaim.vault import database, disk, objects, seal, vault
 
 SHIM = ctypes.CDLL(None)
 
@@ -46,7 +46,40 @@ def with_normal_synchronous() -> None:
     assert "synchronous=NORMAL" in database._PRAGMAS
 
 
-MUTANTS = {one.__name__: one for one in (without_file_flush, without_folder_flush, with_normal_synchronous)}
+# --- mutants: what this project left out until a simulated cut showed it ----------------------
+
+
+def without_own_name() -> None:
+    """The vault's folder is made, and its name never synced."""
+    vault.make_folders = lambda folder: folder.mkdir(parents=True, exist_ok=True)
+
+
+def without_settled_write_ahead() -> None:
+    """The database is sealed while a cut may still bring the write-ahead file back."""
+    seal._settle = lambda _: None
+
+
+def without_settled_folders() -> None:
+    """An object's folder that is there is taken for durable."""
+
+    def settle(_: objects.FolderStorage, folders: set[Path]) -> None:
+        for folder in folders:
+            disk.make_folder(folder)
+
+    objects.FolderStorage._settle = settle
+
+
+MUTANTS = {
+    one.__name__: one
+    for one in (
+        without_file_flush,
+        without_folder_flush,
+        with_normal_synchronous,
+        without_own_name,
+        without_settled_write_ahead,
+        without_settled_folders,
+    )
+}
 
 
 def child(command: dict[str, object]) -> None:
