@@ -20,12 +20,14 @@ Exit codes: 0 done, 1 the answer is negative (verification failed, integrity bro
 
 Everywhere: `--vault DIR` (or `COUNTERCLAIM_VAULT`; default `./vault`), `--case NAME`, `--as NAME` (or
 `COUNTERCLAIM_ACTOR`; the log gets a pseudonym), `--json` (stdout is one object
-`{"schema": "counterclaim/1", "verb", "data", "warnings"}`; progress goes to stderr). `COUNTERCLAIM_PASSPHRASE` opens
-the signing key; `COUNTERCLAIM_CONFIG` names the folder that holds keys. There is never a prompt when stdin is no
+`{"schema": "counterclaim/1", "verb", "data", "warnings"}`; progress goes to stderr). `COUNTERCLAIM_PASSPHRASE` and
+`COUNTERCLAIM_KEY_FILE` open the vault and the signing key (docs/at-rest.md); `COUNTERCLAIM_CONFIG` names the folder
+that holds keys. There is never a prompt when stdin is no
 terminal.
 
 A receipt's refusals: 2 no such file, 3 unfit (empty, not a regular file, too large, or an address without `--send`:
-see docs/trusted-time.md), 4 not readable or no answer; the gravest one is the exit code, and everything else in the batch is admitted.
+see docs/trusted-time.md), 4 not readable or no answer; the gravest one is the exit code, and everything else in the
+batch is admitted.
 
 A question as JSON: `{"id", "text", "propositions": [{"id", "text", "asserted_by" or "constructed": true, "note"}],
 "would_decide": [{"test", "cost", "results": [{"result", "given": {PROPOSITION ID: probability}}]}]}`, numbers as text;
@@ -41,6 +43,8 @@ def commands() -> Iterator[tuple[str, Any]]:
         if inner is None:
             yield name, command
         else:
+            if getattr(command, "invoke_without_command", False):
+                yield name, command
             yield from ((f"{name} {one}", sub) for one, sub in inner.items())
 
 
