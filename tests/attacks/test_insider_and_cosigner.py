@@ -19,6 +19,9 @@ from counterclaim.desk.publish import publish
 from counterclaim.desk.stamp import Authorities, stamp
 from counterclaim.desk.verify import verify
 from counterclaim.record.check import Anchors, Check
+from counterclaim.record.checkpoint import Checkpoint
+from counterclaim.record.custody import leaf_hash, root_of
+from counterclaim.vault.log import signed
 from counterclaim.vault.stamps import token_holds
 from pictures import rendered
 from tsa import LoopbackTsa
@@ -135,6 +138,18 @@ def test_what_came_after_the_last_cosigned_checkpoint_is_not_protected_by_it(wor
     assert failed(checks) == set()
     (row,) = [check for check in checks if check.name == "cosigner"]
     assert f"the first {world.cosigned_size} entries" in row.reason
+
+
+def test_a_checkpoint_of_a_size_the_log_never_signed_is_held_against_its_entries(world: World) -> None:
+    vault = world.true.vault
+    sizes = {int(note.split(b"\n")[1]) for note in vault.checkpoint_notes(100)}
+    size = next(one for one in range(1, vault.size()) if one not in sizes)
+    for root, outcome in (
+        (root_of([leaf_hash(vault.entry(at).leaf) for at in range(size)]), set()),
+        (b"\x01" * 32, {"earlier checkpoint"}),
+    ):
+        note = signed(Checkpoint(origin=vault.origin, size=size, root=root), world.true.signer()).note()
+        assert failed(verify(vault.folder, anchors=world.anchors(checkpoint=note))) == outcome
 
 
 # --- the same in a bag ------------------------------------------------------------------------

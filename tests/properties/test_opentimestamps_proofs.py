@@ -123,6 +123,14 @@ def test_a_proof_is_bounded_in_depth_in_message_and_in_size() -> None:
             proof_of(proof_over(NOTE, height=1)[0][:cut])
 
 
+def test_a_number_has_one_form() -> None:
+    head = MAGIC + b"\x01\x08" + bytes(32) + b"\x00" + bytes.fromhex("0588960d73d71901")
+    assert proof_of(head + b"\x01\x05").heights() == (5,)
+    for longer in (b"\x02\x85\x00", b"\x03\x85\x80\x00", b"\x06\x85\x80\x80\x80\x80\x00"):
+        with pytest.raises(MalformedError):
+            proof_of(head + longer)
+
+
 # --- against headers --------------------------------------------------------------------------
 
 
