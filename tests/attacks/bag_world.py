@@ -804,7 +804,7 @@ def _odd_lists(odd: Mapping[str, object]) -> Forgery:
 
     def forge(bag: Path, world: World) -> None:
         log = log_of(payload_files(), key=key_of_seed("log"), odd=odd)
-        for part in ("leaf", "payload", "detail"):
+        for part in ("payload", "detail"):
             (bag / f"custody/entries/{PUBLISH:08d}.{part}").write_bytes(getattr(log.entries[PUBLISH], part))
         relaid(bag, world, log)
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from size import FULL
 
 HERE = Path(__file__).parent / "bag"
 VECTORS = json.loads((HERE / "vectors.json").read_text())
@@ -60,5 +61,7 @@ def test_every_forged_vector_fails_in_the_rows_published_for_it(forged: dict, tm
             (bag / path).parent.mkdir(parents=True, exist_ok=True)
             (bag / path).write_bytes(base64.b64decode(content))
     assert any(outcome == "failed" for _, outcome in forged["rows"])
-    for checker in COMMANDS:
+    # The shell runs these as well with every forgery of tests/attacks; here a fifth of them, all in the full run.
+    by_shell = FULL or VECTORS["forged"].index(forged) % 5 == 0
+    for checker in COMMANDS if by_shell else ["verify.py"]:
         assert rows_of(checker, bag, ANCHORS) == forged["rows"]

@@ -59,6 +59,11 @@ HISTORY='(0|[1-9][0-9]{0,2}) [{]"entries":\[(0|[1-9][0-9]{0,7})(,[1-9][0-9]{0,7}
 # What sed does in bulk. In a valid part an unescaped quotation mark only ever bounds a string, so these marks stand
 # once each. OCTAL: hex digits to octal escapes; of a byte's two digits the first is marked, then split (8 4 | 2 1 8 | 4 2 1).
 HEAD_FIELDS='s%^[{]"actor":.*,"at":"([^"]*)","basis":.*,"case":"(.*)","detail_sha256":"([0-9a-f]*)","exhibits":\[([0-9,]*)\],"kind":"([a-z_]*)",.*$%\5 [\4] \1 \3 \2%'
+PARTS='s%^\([0-9a-f]*\)  custody/entries/\([0-9]*\)[.]payload$%\2 \1 -%p
+/  custody\/entries\/[0-9]*[.]detail$/{
+N
+s%^\([0-9a-f]*\)  custody/entries/\([0-9]*\)[.]detail\n\([0-9a-f]*\)  .*$%\2 \3 \1%p
+}'
 OUTPUTS='s%^.*,"outputs":(\[[0-9a-f",]*\]),"salt":"[0-9a-f]*"[}]$%\1%'
 PUBLISHED_FIELDS='s%^[{]"body":[{]"disclosed":\[([0-9,]*)\],"exhibits":\[([0-9,]*)\],"manifest_sha256":"([0-9a-f]*)",.*,"sealed":\[([0-9,]*)\],"verifiers":[{]"verify[.]py":"([0-9a-f]*)","verify[.]sh":"([0-9a-f]*)"[}],"withheld":\[([0-9,]*)\][}],"inputs":.*$%\3 \5 \6\
 disclosed \1\
@@ -92,6 +97,8 @@ s/C/5/g
 s/D\([0-7]\)/6\1/g
 s/D/7/g
 y/89abcdef/01234567/'
+NUMBERED='s/  .*[.]1\([0-9]*\)$/ \1/
+s/ 0*\([0-9]\)/ \1/'
 BITS='y/0123456789abcdef/ghijklmnopqrstuv/
 s/g/0000/g
 s/h/0001/g
@@ -208,21 +215,23 @@ text_of() { # path, form of a line: whole lines of this form alone, each with it
 # Scratch files are made anew and never followed: set -C refuses a name that somebody else laid there.
 to_hash() { # number below 10^8, format, values...: one file of those that `hashed` takes, in the order of the numbers
     _name=$SCRATCH.$ROUND.$((100000000 + $1))
+    MADE=$((MADE + 1))
     shift
     # Formats are octal escapes made here, or fixed texts.
     printf "$@" >"$_name"
 }
 
-hashed() { # every file of this round, in one call -> lines of number and hash in hex
-    (CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f && sha256sum "$SCRATCH_NAME.$ROUND."*) | sed 's/^\([0-9a-f]*\)  .*[.]1\([0-9]*\)$/\2 \1/; s/^0*\([0-9]\)/\1/'
+hashed() { # every file of this round, in one call -> lines of hash in hex and number
+    (CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f && sha256sum "$SCRATCH_NAME.$ROUND."*) | sed "$NUMBERED"
 }
 
-hashed_in_octal() { # the same with the hashes as octal escapes
-    hashed | sed "h
-s/.* //
+hashed_in_octal() { # the same as lines of number and hash in octal escapes
+    (CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f && sha256sum "$SCRATCH_NAME.$ROUND."*) | sed "$NUMBERED
+h
+s/ .*//
 $OCTAL
 x
-s/ .*//
+s/.* //
 G
 s/\\n/ /"
 }
@@ -331,41 +340,29 @@ check_form() {
 
 # --- manifests -----------------------------------------------------------------------------------
 
-listed_in_payload() { # path, hash
+is_payload() { # path
     case $1 in data/*) ;; *) return 1 ;; esac
 }
 
-listed_in_tags() { # path, hash: those of payloads and details stand in P_<8 digits> and D_<8 digits>
-    case $1 in
-        data/* | tagmanifest-sha256.txt) return 1 ;;
-        custody/entries/*.payload)
-            _i=${1#custody/entries/}
-            eval "P_${_i%.payload}=$2"
-            PAYLOADS=$((PAYLOADS + 1))
-            ;;
-        custody/entries/*.detail)
-            _i=${1#custody/entries/}
-            eval "D_${_i%.detail}=$2"
-            DETAILS=$((DETAILS + 1))
-            ;;
-    esac
+is_tag_file() { # path
+    case $1 in data/* | tagmanifest-sha256.txt) return 1 ;; esac
 }
 
-check_manifest() { # manifest, how many files it must list, what to do with each
+check_manifest() { # manifest, how many files it must list, which
     text_of "$1" "$HEX64  ($SEGMENT/)*$SEGMENT" || broken "$1" 'not in the canonical form' || return 1
     _count=0 _last=''
     IFS=$NL
     for _line in $LINES; do
         _path=${_line#*"  "}
         [ "$_path" \> "$_last" ] || broken "$1" "a repetition or out of order: $_path" || return 1
-        [ -f "$_path" ] && "$3" "$_path" "${_line%% *}" || broken "$_path" "listed in $1, but not here" || return 1
+        [ -f "$_path" ] && "$3" "$_path" || broken "$_path" "listed in $1, but not here" || return 1
         _last=$_path _count=$((_count + 1))
     done
     IFS=$BLANKS
     # Every listed path is a file that was walked, none is listed twice: so equal numbers are equal lists.
     if [ $_count -ne "$2" ]; then
         while IFS= read -r _path; do
-            "$3" "$_path" '' || continue
+            "$3" "$_path" || continue
             case $LINES$NL in *"  $_path$NL"*) ;; *) broken "$_path" "not listed in $1" || return 1 ;; esac
         done <"$SCRATCH.files"
         broken "$1" 'does not list every file'
@@ -380,12 +377,11 @@ check_manifest() { # manifest, how many files it must list, what to do with each
 }
 
 check_payload() {
-    check_manifest manifest-sha256.txt $PAYLOAD_COUNT listed_in_payload
+    check_manifest manifest-sha256.txt $PAYLOAD_COUNT is_payload
 }
 
 check_tag_files() {
-    PAYLOADS=0 DETAILS=0
-    check_manifest tagmanifest-sha256.txt $TAGS_COUNT listed_in_tags
+    check_manifest tagmanifest-sha256.txt $TAGS_COUNT is_tag_file
 }
 
 # --- key, checkpoint, cosigners, earlier checkpoint -------------------------------------------------
@@ -690,11 +686,7 @@ check_inclusion() {
     [ $LEAVES_COUNT -gt 0 ] || broken $WHAT 'no entry' || return 1
     open_proof custody/leaves.proof || broken custody/leaves.proof 'a line that is not 64 lower-case hex digits' || return 1
     LEVEL=$(hashed_in_octal) WIDTH=$SIZE
-    IFS=$NL
-    for _node in $LEVEL; do
-        # L_<index>: the hash of each leaf, for the keys of the histories.
-        eval "L_${_node%% *}=\${_node#* }"
-    done
+    LEAF_HASHES=$LEVEL
     while [ "$WIDTH" -gt 1 ]; do
         climb || broken custody/leaves.proof 'a hash is missing' || return 1
     done
@@ -718,34 +710,38 @@ fields_of() { # ending, what sed does with the one line in each such file: one l
     (CDPATH='' cd -- custody/entries && set +f && sed -E "$2" *."$1" && printf '\n')
 }
 
-read_parts() { # -> scratch files heads, texts (payloads) and outputs (details)
+read_parts() { # -> scratch files parts (index, hash of payload, hash of detail or -), heads, texts and outputs
     : >|"$SCRATCH.heads" && : >|"$SCRATCH.texts" && : >|"$SCRATCH.outputs"
-    if [ $PAYLOADS -gt 0 ]; then
-        [ -z "$(parts_of payload "$HEAD")" ] || broken custody/entries 'a payload that is not in canonical JSON' || return 1
-        fields_of payload "$HEAD_FIELDS" >|"$SCRATCH.heads"
-        fields_of payload '' >|"$SCRATCH.texts"
-    fi
-    if [ $DETAILS -gt 0 ]; then
-        [ -z "$(parts_of detail "$DETAIL")" ] || broken custody/entries 'a detail that is not in canonical JSON' || return 1
-        fields_of detail "$OUTPUTS" >|"$SCRATCH.outputs"
-    fi
+    sed -n "$PARTS" tagmanifest-sha256.txt >|"$SCRATCH.parts"
+    [ -s "$SCRATCH.parts" ] || return 0
+    [ -z "$(parts_of payload "$HEAD")" ] || broken custody/entries 'a payload that is not in canonical JSON' || return 1
+    fields_of payload "$HEAD_FIELDS" >|"$SCRATCH.heads"
+    fields_of payload '' >|"$SCRATCH.texts"
+    [ -n "$(sed -n '/ -$/!{=;q;}' "$SCRATCH.parts")" ] || return 0
+    [ -z "$(parts_of detail "$DETAIL")" ] || broken custody/entries 'a detail that is not in canonical JSON' || return 1
+    fields_of detail "$OUTPUTS" >|"$SCRATCH.outputs"
 }
 
-payload_read() { # index in 8 digits and short, listed hash, class and hash in the leaf: one line of heads and texts
-    [ "$3" = "$5" ] && IFS= read -r _text <&4 && read -r _kind _numbers _at _detail _case <&3 || return 1
+next_part() {
+    read -r P_INDEX P_SHA P_DETAIL <&5 || P_INDEX=
+}
+
+payload_read() { # index in 8 digits and short, class and hash in the leaf: one line each of parts, heads and texts
+    [ "$P_SHA" = "$4" ] && IFS= read -r _text <&4 && read -r _kind _numbers _at _detail _case <&3 || return 1
     class_of "$_kind"
-    [ "$CLASS" = "$4" ] || return 1
+    [ "$CLASS" = "$3" ] || return 1
     to_hash "$2" '%s' "$_text"
-    printf '%s %s %s %s %s %s\n' "$1" "$2" "$_kind" "$_numbers" "$_at" "$_case" >&7
-    # S_<index> is "open" or the class of an entry that is here by its leaf alone; K_<index> the kind.
-    eval "S_$2=open K_$2=$_kind"
+    _whole=whole
+    [ "$P_DETAIL" != - ] || _whole=withheld
+    printf '%s %s %s %s %s %s %s\n' "$1" "$2" $_whole "$_kind" "$_numbers" "$_at" "$_case" >&7
 }
 
 check_commitments() {
-    WHAT=custody/entries _parts=0 _payloads=0 _details=0
+    WHAT=custody/entries _parts=0
     read_parts || return 1
-    exec 3<"$SCRATCH.heads" 4<"$SCRATCH.texts" 6<"$SCRATCH.outputs" 7>|"$SCRATCH.entries"
+    exec 3<"$SCRATCH.heads" 4<"$SCRATCH.texts" 5<"$SCRATCH.parts" 6<"$SCRATCH.outputs" 7>|"$SCRATCH.entries"
     next_round
+    next_part
     IFS=$NL
     for _line in $LEAVES; do
         IFS=$BLANKS
@@ -754,35 +750,39 @@ check_commitments() {
         _class=${_line#*'{"class":"'}
         _sha=${_class#*'","payload_sha256":"'}
         _class=${_class%%'"'*} _sha=${_sha%%'"'*}
-        eval "_payload=\${P_$_index-} _listed=\${D_$_index-} S_$SHORT=$_class"
-        [ -n "$_payload" ] || continue
-        payload_read "$_index" "$SHORT" "$_payload" "$_class" "$_sha" \
+        # S_<index>: admit, or open, or the class of an entry that is here by its leaf alone.
+        if [ "$_index" != "$P_INDEX" ]; then
+            eval "S_$SHORT=$_class"
+            continue
+        fi
+        payload_read "$_index" "$SHORT" "$_class" "$_sha" \
             || broken custody/entries/$_index.payload 'not the payload its leaf commits to, in canonical JSON' || return 1
-        _payloads=$((_payloads + 1))
-        [ -n "$_listed" ] || continue
-        [ "$_listed" = "$_detail" ] && [ "$_listed" != $NO_BYTES_SHA256 ] && IFS= read -r _outputs <&6 \
-            || broken custody/entries/$_index.detail 'not the detail its payload commits to, in canonical JSON' || return 1
-        _details=$((_details + 1))
+        _parts=$((_parts + 1)) _outputs=''
+        if [ "$P_DETAIL" != - ]; then
+            [ "$P_DETAIL" = "$_detail" ] && [ "$P_DETAIL" != $NO_BYTES_SHA256 ] && IFS= read -r _outputs <&6 \
+                || broken custody/entries/$_index.detail 'not the detail its payload commits to, in canonical JSON' || return 1
+            _parts=$((_parts + 1))
+        fi
         # X_<index>: the outputs of an admission.
-        [ "$_kind" != admit ] || eval "X_$SHORT=\$_outputs"
+        if [ "$_kind" = admit ]; then eval "S_$SHORT=admit X_$SHORT=\$_outputs"; else eval "S_$SHORT=open"; fi
+        next_part
     done
     IFS=$BLANKS
     exec 7>&-
-    [ $_payloads -eq $PAYLOADS ] && [ $_details -eq $DETAILS ] || broken $WHAT 'a payload or detail whose entry has no leaf' || return 1
+    [ -z "$P_INDEX" ] || broken custody/entries/$P_INDEX.payload 'there is no leaf of this entry' || return 1
     ! read -r _line <&3 && ! read -r _line <&6 || broken $WHAT 'a payload or detail of more than one line' || return 1
     check_texts || return 1
-    WHY="$((_payloads + _details)) payloads and details are those committed to"
+    WHY="$_parts payloads and details are those committed to"
 }
 
 check_texts() { # whether each payload is, byte by byte, the line that was read
-    [ $PAYLOADS -gt 0 ] || return 0
+    [ -s "$SCRATCH.parts" ] || return 0
     hashed >|"$SCRATCH.hashed"
-    exec 8<"$SCRATCH.hashed"
-    while read -r _index _short _rest; do
-        read -r _number _sha <&8
-        eval "_listed=\$P_$_index"
-        [ "$_number" = "$_short" ] && [ "$_sha" = "$_listed" ] || broken custody/entries/$_index.payload 'more bytes than one line' || return 1
-    done <"$SCRATCH.entries"
+    exec 5<"$SCRATCH.parts" 8<"$SCRATCH.hashed"
+    while read -r _index _listed _rest <&5; do
+        read -r _sha _number <&8
+        [ "$_sha" = "$_listed" ] || broken custody/entries/$_index.payload 'more bytes than one line' || return 1
+    done
 }
 
 # --- publication, exhibits, completeness -------------------------------------------------------------
@@ -795,24 +795,30 @@ published() { # index in 8 digits: whether its detail names this payload manifes
     [ "$_manifest" = "$MANIFEST_SHA" ]
 }
 
+next_entry() {
+    read -r E_INDEX _short E_WHOLE _rest <&3 || E_INDEX=
+}
+
 lists_here() { # which entries are here beside the publish entry, as its detail would list them
     _all='' _closed='' _partly=''
-    IFS=$NL
+    exec 3<"$SCRATCH.entries"
+    next_entry
     printf 'disclosed '
-    for _line in $LEAVES; do
-        [ "${_line%% *}" != "$_bound" ] || continue
-        short_of "${_line%% *}"
+    while read -r _index _rest; do
+        short_of "$_index"
+        _state=sealed
+        if [ "$_index" = "$E_INDEX" ]; then
+            _state=$E_WHOLE
+            next_entry
+        fi
+        [ "$_index" != "$_bound" ] || continue
         printf '%s%s' "$_all" "$SHORT"
         _all=,
-        eval "_payload=\${P_${_line%% *}-} _detail=\${D_${_line%% *}-}"
-        if [ -z "$_payload" ]; then
-            printf '%s%s' "$_closed" "$SHORT" >&7
-            _closed=,
-        elif [ -z "$_detail" ]; then
-            printf '%s%s' "$_partly" "$SHORT" >&8
-            _partly=,
-        fi
-    done
+        case $_state in
+            sealed) printf '%s%s' "$_closed" "$SHORT" >&7 && _closed=, ;;
+            withheld) printf '%s%s' "$_partly" "$SHORT" >&8 && _partly=, ;;
+        esac
+    done <custody/leaves
     printf '\n'
 }
 
@@ -844,7 +850,7 @@ check_lists() { # the five lines of the scratch file fields
 }
 
 about_exhibits() { # N_<exhibit>: the open entries of the case that name it; A_<exhibit>: what its admissions put out
-    while read -r _index _short _kind _numbers _at _case; do
+    while read -r _index _short _whole _kind _numbers _at _case; do
         [ "$_case" = "$CASE" ] || continue
         _numbers=${_numbers#'['}
         IFS=,
@@ -860,7 +866,7 @@ about_exhibits() { # N_<exhibit>: the open entries of the case that name it; A_<
 check_publication() {
     sha_of_file manifest-sha256.txt
     MANIFEST_SHA=$SHA _found=0
-    while read -r _index _short _kind _numbers _at _case; do
+    while read -r _index _short _whole _kind _numbers _at _case; do
         [ "$_kind" = publish ] && published "$_index" || continue
         _found=$((_found + 1)) _bound=$_index _bound_short=$_short _when=$_at CASE=$_case
     done <"$SCRATCH.entries"
@@ -1017,8 +1023,17 @@ check_map() { # whether the histories lead to the root of histories in the note
 check_keys() { # whether each key is that of the exhibit and its first entry
     next_round
     _n=0
+    # L_<index>: the hash of the leaf of an entry that a history begins with.
     while read -r _depth _exhibit _key _entries; do
-        eval "_leaf=\${L_${_entries%%,*}-}"
+        eval "L_${_entries%%,*}=wanted"
+    done <"$SCRATCH.histories"
+    IFS=$NL
+    for _node in $LEAF_HASHES; do
+        eval "[ -z \"\${L_${_node%% *}-}\" ] || L_${_node%% *}=\${_node#* }"
+    done
+    IFS=$BLANKS
+    while read -r _depth _exhibit _key _entries; do
+        eval "_leaf=\${L_${_entries%%,*}#wanted}"
         [ -n "$_leaf" ] || broken custody/histories "entry ${_entries%%,*} about exhibit $_exhibit is not here" || return 1
         to_hash $_n "counterclaim-history/1\\n$_leaf%s" "$_exhibit"
         _n=$((_n + 1))
@@ -1026,7 +1041,7 @@ check_keys() { # whether each key is that of the exhibit and its first entry
     hashed >|"$SCRATCH.hashed"
     exec 8<"$SCRATCH.hashed"
     while read -r _depth _exhibit _key _entries; do
-        read -r _n _hash <&8
+        read -r _hash _n <&8
         [ "$_hash" = "$_key" ] || broken custody/histories "not the key of exhibit $_exhibit and its first entry" || return 1
     done <"$SCRATCH.histories"
 }
@@ -1035,16 +1050,17 @@ check_history() { # exhibit, its entries: all here, the first its admission, and
     _here='' _first='' _last=-1
     IFS=,
     for _index in $2; do
-        eval "_state=\${S_$_index-} _kind=\${K_$_index-} _met=\${U_$_index-} U_$_index=1"
+        eval "_state=\${S_$_index-}"
         [ "$_index" -gt $_last ] || broken custody/histories "entries of exhibit $1 that do not rise" || return 1
         _last=$_index
         case $_state in
             '') broken custody/histories "entry $_index about exhibit $1 is not here" || return 1 ;;
-            open) _here="$_here $_index" ;;
+            admit* | open*) _here="$_here $_index" ;;
         esac
-        : "${_first:=$_state $_kind}"
-        [ -z "$_met" ] || continue
+        : "${_first:=${_state% met}}"
+        [ "$_state" = "${_state% met}" ] || continue
         ENTRIES_COUNT=$((ENTRIES_COUNT + 1))
+        eval "S_$_index=\"\$_state met\""
         case $_state in
             viewing) VIEWINGS=$((VIEWINGS + 1)) ;;
             act) CLOSED_ACTS=$((CLOSED_ACTS + 1)) ;;
@@ -1053,7 +1069,7 @@ check_history() { # exhibit, its entries: all here, the first its admission, and
     done
     IFS=$BLANKS
     eval "_about=\${N_$1-}"
-    [ "$_first" = 'open admit' ] || broken custody/histories "the first entry of exhibit $1 is no admission that is open here" || return 1
+    [ "$_first" = admit ] || broken custody/histories "the first entry of exhibit $1 is no admission that is open here" || return 1
     [ "$_here" = "$_about" ] || broken custody/histories "the open entries of exhibit $1 are not those of the case that name it"
 }
 
@@ -1148,10 +1164,11 @@ check_timestamp() {
 
 # --- rows ----------------------------------------------------------------------------------------
 
-BLOCKED=' ' ANY_FAILED=0 ROWS=
+BLOCKED=' ' ANY_FAILED=0
 
 row() { # outcome, name, what, why
-    ROWS="$ROWS$(printf '%-11s  %-12s  %s: %s' "$1" "$2" "$3" "$4" | sed 's/[^ -~]/?/g')$NL"
+    case $3 in *"$NL"*) set -- "$1" "$2" 'a name with a line feed' "$4" ;; esac
+    printf '%-11s  %-12s  %s: %s\n' "$1" "$2" "$3" "$4" >>"$SCRATCH.rows"
 }
 
 run() { # printed name, check, what must not have failed before it...
@@ -1215,18 +1232,19 @@ case $SCRATCH_FOLDER in /*) ;; *) SCRATCH_FOLDER=$PWD/$SCRATCH_FOLDER ;; esac
 
 SCRATCH_NAME=vb$$
 SCRATCH=$SCRATCH_FOLDER/$SCRATCH_NAME
-ROUND=0
+ROUND=0 MADE=0
 tidy() {
-    ! command -v rm >/dev/null 2>&1 || (CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f && for _part in $KEPT; do rm -f -- "$SCRATCH_NAME.$_part"; done && tidy_rounds)
-}
-tidy_rounds() {
-    while [ $ROUND -gt 0 ]; do
+    command -v rm >/dev/null 2>&1 && CDPATH='' cd -- "$SCRATCH_FOLDER" && set +f || return
+    rm -f -- "$SCRATCH_NAME".[a-z]*
+    # All at once while a command line has room for them, else round by round.
+    [ $MADE -gt 9999 ] || rm -f -- "$SCRATCH_NAME".[0-9]*
+    while [ $MADE -gt 9999 ] && [ $ROUND -gt 0 ]; do
         rm -f -- "$SCRATCH_NAME.$ROUND."*
         ROUND=$((ROUND - 1))
     done
 }
 set -C
-KEPT='key text sig files proof heads texts outputs entries hashed fields disclosed sealed withheld exhibits histories ways level parents'
+KEPT='rows key text sig files proof heads texts outputs entries parts hashed fields disclosed sealed withheld exhibits histories ways level parents'
 for _part in $KEPT; do
     : >"$SCRATCH.$_part" || usage "expected to be able to make $SCRATCH.$_part; set TMPDIR to a folder of your own"
 done
@@ -1248,9 +1266,10 @@ run exhibits check_exhibits check_publication
 run completeness check_completeness check_publication
 run timestamp check_timestamp check_payload check_tag_files
 
+_shown='s/[^ -~]/?/g'
 if [ -z "$GIVEN_FINGERPRINT" ] && [ $ANY_FAILED -eq 0 ]; then
-    ROWS=$(printf '%s' "$ROWS" | sed 's/: signer not checked$/: consistent; signer not checked/')$NL
+    _shown='s/[^ -~]/?/g; s/: signer not checked$/: consistent; signer not checked/'
 fi
-printf '%s' "$ROWS"
+sed "$_shown" "$SCRATCH.rows"
 [ -z "$FINGERPRINT" ] || printf 'fingerprint of the log key in this bag: %s\n' "$FINGERPRINT"
 exit $ANY_FAILED
