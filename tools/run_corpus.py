@@ -1,6 +1,6 @@
 """Runs folders of hostile or odd files through admit, examine and read in the jail, and counts what went wrong.
 
-    python tools/run_corpus.py [--into RESULT] [--show] NAME=FOLDER...
+    python tools/run_corpus.py [--into RESULT] [--show] [--sample N] NAME=FOLDER...
 
 Each batch of files has a vault, a case and a process of its own (the parent of the jail), so that a crash of the
 parent is seen and counted. Every outcome is compared with that of a second run without the jail, in a process of its
@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,7 @@ def main() -> int:
     parser.add_argument("corpora", nargs="*", metavar="NAME=FOLDER")
     parser.add_argument("--into", type=Path, help="append the counts to this file")
     parser.add_argument("--show", action="store_true", help="say on standard error where the two runs disagree")
+    parser.add_argument("--sample", type=int, help="of each folder, so many files, drawn by a seed")
     parser.add_argument("--batch", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.batch:
@@ -57,7 +59,7 @@ def main() -> int:
     bad = 0
     for corpus in given.corpora:
         name, _, folder = corpus.partition("=")
-        told, wrong = _corpus(name, Path(folder), show=given.show)
+        told, wrong = _corpus(name, Path(folder), sample=given.sample, show=given.show)
         bad += wrong
         print(told, flush=True)
         if given.into:
@@ -66,17 +68,20 @@ def main() -> int:
     return 1 if bad else 0
 
 
-def _corpus(name: str, folder: Path, *, show: bool) -> tuple[str, int]:
+def _corpus(name: str, folder: Path, *, sample: int | None, show: bool) -> tuple[str, int]:
     files = sorted(str(path) for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    if sample is not None and sample < len(files):
+        files = sorted(random.Random(name).sample(files, sample))
     counts, kinds, crashes = Counter(dict.fromkeys(COUNTS, 0)), Counter[str](), 0
     for begin in range(0, len(files), BATCH):
+        print(f"{name}: {begin} of {len(files)}", file=sys.stderr)
         answer = _in_a_process(files[begin : begin + BATCH])
         if answer is None:
             crashes += 1
             continue
         counts += Counter(answer["counts"])
         kinds += Counter(answer["kinds"])
-        if show:
+        if show and answer["told"]:
             print(*answer["told"], sep="\n", file=sys.stderr)
     fell = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
     told = (
