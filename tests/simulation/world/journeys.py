@@ -10,20 +10,21 @@ import os
 import random
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from counterclaim.cli.main import main as command_line
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.custody import Entry, Event
 from counterclaim.record.errors import StorageError
-from counterclaim.vault import disk
+from counterclaim.vault import disk, slots
 from counterclaim.vault.secret import SECRET_BYTES, VaultKeys
 from counterclaim.vault.slots import MEMORY_KIB_MIN, PASSES_MIN, Costs, Factors, Unlocking, new_slot
 from counterclaim.vault.vault import Vault, Writer
 from pictures import rendered
 from vault_room import AT, CASE, ORIGIN, SIGNER, TOOL, admission, case_opened, event
 
-VAULT, CONFIG = "vault", "config"
+VAULT, CONFIG, PASSPHRASE = "vault", "config", "six words that nobody else would choose"
 Mark = Callable[[dict[str, object]], None]
 
 
@@ -176,8 +177,9 @@ def refusals_told(mark: Mark) -> Iterator[None]:
 
 def commands(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None = None) -> None:
     """init, case new, admit twice, verify: by the command line, the keys below the same folder."""
-    assert keys is None, "the command line asks for a passphrase"
-    os.environ["COUNTERCLAIM_CONFIG"] = str(root / CONFIG)
+    enter(root, encrypted=keys is not None)
+    cheap = partial(Costs, memory_kib=MEMORY_KIB_MIN, passes=PASSES_MIN)
+    slots.Costs = cheap  # what a passphrase costs to try is no matter of power
     disk.FLUSHES_AT_ONCE = 1  # so that the same seed gives the same calls in the same order
     vault, outside = ["--vault", str(root / VAULT)], root.with_name(root.name + "-files")
     outside.mkdir()
@@ -194,6 +196,12 @@ def commands(root: Path, dice: random.Random, mark: Mark, keys: VaultKeys | None
         rows = answer["receipt"] if answer else []
         mark({"exhibits": [row["exhibit"]["sha256"] for row in rows if row["exhibit"]]})
     said(mark, ["rebuild", *vault])
+
+
+def enter(root: Path, *, encrypted: bool) -> None:
+    """Set the environment of somebody who uses the command line here."""
+    os.environ["COUNTERCLAIM_CONFIG"] = str(root / CONFIG)
+    os.environ["COUNTERCLAIM_PASSPHRASE"] = PASSPHRASE if encrypted else ""
 
 
 def said(mark: Mark, arguments: list[str]) -> dict[str, object] | None:
