@@ -13,7 +13,7 @@ from counterclaim.cli.main import main
 from counterclaim.desk.broker import Broker
 from counterclaim.desk.outbound import OutboundPolicy
 from counterclaim.desk.renew import aging, renew, write_out
-from counterclaim.desk.stamp import Authorities, enter_proof, words_of_tokens
+from counterclaim.desk.stamp import Authorities, enter_proof, stamp, words_of_tokens
 from counterclaim.desk.verify import verify
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.errors import IntegrityError, UsageError
@@ -93,8 +93,6 @@ def test_nothing_is_asked_where_everything_is_covered(desk, past, tsa) -> None:
 def test_a_certificate_that_ends_soon_is_listed_before_it_ends(desk, tsa) -> None:
     renew_all = renew(desk, asking(desk, tsa), within_days=0)
     assert renew_all[1].status == "nothing to renew"
-    from counterclaim.desk.stamp import stamp
-
     stamp(desk, asking(desk, tsa))
     assert aging(desk, within_days=1) == ()
     (row,) = aging(desk, within_days=60)  # the loopback authority's certificate is of 30 days
@@ -102,6 +100,13 @@ def test_a_certificate_that_ends_soon_is_listed_before_it_ends(desk, tsa) -> Non
     for days in (-1, 10**6):
         with pytest.raises(UsageError):
             aging(desk, within_days=days)
+
+
+def test_a_lasting_token_from_before_covers_nothing_that_came_after(desk, past, tsa) -> None:
+    stamp(desk, asking(desk, tsa))
+    with_lapsed_token(desk, past)
+    (row,) = aging(desk, within_days=1)
+    assert row.covered_by is None
 
 
 def test_an_older_token_never_covers_a_newer_one(desk, past) -> None:
