@@ -22,8 +22,8 @@ from counterclaim.desk.journey import accept_all
 from counterclaim.desk.open import new_vault
 from counterclaim.desk.read import read
 from counterclaim.desk.search import search
-from counterclaim.record.errors import IntegrityError, UsageError
-from counterclaim.vault import cipher, database
+from counterclaim.record.errors import IntegrityError, StorageError, UsageError
+from counterclaim.vault import cipher, database, object_keys
 from counterclaim.vault.database import Database, create_database
 from counterclaim.vault.objects import Objects
 from counterclaim.vault.secret import VaultKeys
@@ -32,7 +32,7 @@ from counterclaim.vault.vault import Vault
 from pictures import rendered
 from rest_room import KEY_FILE, every_file, hits, sealed_vault
 from size import FULL
-from vault_room import CASE, SIGNER, admission, counted_salts, furnished_vault
+from vault_room import CASE, SIGNER, admission, counted_salts, event, furnished_vault
 
 # --- canaries ---------------------------------------------------------------------------------
 
@@ -268,6 +268,39 @@ def test_two_equal_contents_have_nothing_in_common_on_disk(tmp_path: Path) -> No
     assert one[len(cipher.SEALED_HEADER) :][:64] != two[len(cipher.SEALED_HEADER) :][:64]
 
 
+def test_an_erasure_takes_key_and_bytes_and_one_that_was_cut_off_is_finished(tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "vault"
+    vault = sealed_vault(folder)
+    first, second = vault.holdings(CASE)[:2]
+    destroy = Objects.destroy
+
+    def cut(*_: object) -> None:
+        raise StorageError("an object that can be destroyed", "a power cut")
+
+    def erase(holding) -> None:
+        gone = event("erase", {"entries": [holding.entry], "why": "asked for"})
+        with vault.writer(signer=SIGNER, salts=counted_salts()) as writer:
+            writer.erase([holding.entry], event=gone)
+
+    def left(holding) -> tuple[bool, bool]:
+        with vault._database.reading() as connection:
+            key = object_keys.key_of(connection, holding.object)
+        return key is not None, (folder / "objects" / holding.object[:2] / holding.object).exists()
+
+    erase(first)
+    assert left(first) == (False, False)
+    monkeypatch.setattr(Objects, "destroy", cut)
+    with pytest.raises(StorageError):
+        erase(second)
+    assert left(second) == (False, True)  # the key is gone: what lies there can be read by nobody
+    monkeypatch.setattr(Objects, "destroy", destroy)
+    (folder / "custody.seal").unlink(missing_ok=True)
+    with vault.writer(signer=SIGNER, salts=counted_salts()):
+        pass
+    assert left(second) == (False, False)
+    assert [check for check in vault.checks() if check.outcome == "failed"] == []
+
+
 # --- bit flips --------------------------------------------------------------------------------
 
 
@@ -289,10 +322,9 @@ def test_every_bit_that_flips_in_a_vault_is_noticed(tmp_path: Path, form: str, m
     files = [path for path in every_file(folder) if path.stat().st_size]
     places = [(path, bit) for path in files for bit in range(path.stat().st_size * 8)]
     dice = random.Random(form)
-    # Each trial runs all checks of a vault, so that the whole of it takes hours: a sample of the whole, and, of every
-    # file but the database, all bits in the full size.
+    # Each trial runs all checks of a vault, so that all bits would take days: a sample, with many in the small files.
     small = [place for place in places if place[0].name != "custody.db"]
-    chosen = small + dice.sample(places, 2000) if FULL else dice.sample(small, 25) + dice.sample(places, 25)
+    chosen = dice.sample(small, 1000 if FULL else 15) + dice.sample(places, 2000 if FULL else 15)
     missed = []
     for path, bit in chosen:
         before = path.read_bytes()
@@ -306,6 +338,28 @@ def test_every_bit_that_flips_in_a_vault_is_noticed(tmp_path: Path, form: str, m
     measured(
         f"single-bit flips, {form}: {len(chosen)} of {len(places)} bits tried through all checks, {len(missed)} missed"
     )
+    assert missed == []
+
+
+def test_the_hmac_of_a_page_notices_a_flip_in_any_byte_of_an_encrypted_database(tmp_path: Path, measured) -> None:
+    folder = tmp_path / "vault"
+    vault = sealed_vault(folder)
+    base = Database(folder, vault.keys.database_key())
+    path, dice = folder / "custody.db", random.Random(4)
+    before = path.read_bytes()
+    chosen = range(len(before)) if FULL else dice.sample(range(len(before)), 150)
+    missed = []
+    for place in chosen:
+        changed = bytearray(before)
+        changed[place] ^= 1 << dice.randrange(8)
+        path.write_bytes(changed)
+        try:
+            if not base.damaged_pages():
+                missed.append(place)
+        except IntegrityError:
+            continue
+    path.write_bytes(before)
+    measured(f"flips in an encrypted database: its pages' HMACs missed {len(missed)} of {len(chosen)} bytes")
     assert missed == []
 
 

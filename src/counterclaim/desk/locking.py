@@ -199,11 +199,14 @@ def unlock(folder: Path, opening: Opening, *, minutes: int, environment: Mapping
 
 def _start(path: Path, secret: bytes, minutes: int) -> None:
     command = [sys.executable, "-m", "counterclaim.desk.agent", str(path), str(minutes)]
+    # Without the passphrase a shell may carry: the agent needs the secret alone.
+    calm = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERCLAIM_")}
     agent = subprocess.Popen(  # noqa: S603 (this program, by its own interpreter)
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=calm,
         start_new_session=True,
     )
     if agent.stdin is None or agent.stdout is None:

@@ -16,6 +16,8 @@ EXCERPT_CHARACTERS, EXCERPT_BEFORE = 240, 80  # two lines of a list
 FOUND = "\u2039"  # stands before each word found
 ROWS_MAX = 200  # more than a person reads through; the rows are the nearest by BM25
 _WORD = re.compile(r"\w+")
+_ADD = insert(SEARCHABLE)
+_INDEX = text(f"INSERT INTO {SEARCH_INDEX} (rowid, text) VALUES (:id, :text)")  # noqa: S608 (a constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,9 @@ class SearchRow:
 
 def add_text(connection: Connection, **values: Any) -> None:  # noqa: ANN401 (the columns of SEARCHABLE)
     """Add one row (case, exhibit, kind, ref, text, entry) to the content and to the index."""
-    row = connection.execute(insert(SEARCHABLE).values(**values)).inserted_primary_key
-    connection.execute(_insert(), {"id": None if row is None else row[0], "text": values["text"]})
+    # Values beside the statement, not in it, so that SQLAlchemy compiles it once.
+    row = connection.execute(_ADD, values).inserted_primary_key
+    connection.execute(_INDEX, {"id": None if row is None else row[0], "text": values["text"]})
 
 
 def replace_text(connection: Connection, *, case: str, kind: str, ref: str, words: str) -> None:
@@ -50,11 +53,7 @@ def replace_text(connection: Connection, *, case: str, kind: str, ref: str, word
     old = text(f"INSERT INTO {SEARCH_INDEX} ({SEARCH_INDEX}, rowid, text) VALUES ('delete', :id, :text)")  # noqa: S608
     connection.execute(old, {"id": row.id, "text": row.text})
     connection.execute(update(SEARCHABLE).where(SEARCHABLE.c.id == row.id).values(text=words))
-    connection.execute(_insert(), {"id": row.id, "text": words})
-
-
-def _insert() -> Any:  # noqa: ANN401
-    return text(f"INSERT INTO {SEARCH_INDEX} (rowid, text) VALUES (:id, :text)")  # noqa: S608 (a constant)
+    connection.execute(_INDEX, {"id": row.id, "text": words})
 
 
 def match_of(query: str) -> str:

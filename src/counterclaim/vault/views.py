@@ -25,8 +25,8 @@ from counterclaim.vault.tables import SEARCH_INDEX, VIEW_TABLES, statements_of
 VIEW_NAMES = frozenset(table.name for table in VIEW_TABLES)
 ROWS_TOGETHER = 2_000  # of each kind in one statement: some megabytes
 Fold = Callable[[Connection, int, Event], None]
-_ACTIVITY, _ACTIVITY_EXHIBIT, _NOTE = (
-    insert(table) for table in (tables.ACTIVITY, tables.ACTIVITY_EXHIBIT, tables.NOTE)
+_ACTIVITY, _ACTIVITY_EXHIBIT, _NOTE, _EXHIBIT = (
+    insert(table) for table in (tables.ACTIVITY, tables.ACTIVITY_EXHIBIT, tables.NOTE, tables.EXHIBIT)
 )
 
 
@@ -161,22 +161,21 @@ def _fold_admit(connection: Connection, index: int, event: Event) -> None:
     exhibit = noun_of(event.body["exhibit"], Exhibit)
     if exhibit.case != event.case:
         raise MalformedError(f"an exhibit of case {event.case!r}", repr(exhibit.case))
-    connection.execute(
-        insert(tables.EXHIBIT).values(
-            case=exhibit.case,
-            number=exhibit.number,
-            sha256=exhibit.sha256,
-            kind=exhibit.kind.value,
-            media_type=exhibit.media_type,
-            size_bytes=exhibit.size_bytes,
-            name=exhibit.name,
-            admitted_at=exhibit.admitted_at,
-            object=text_of(event.body, "object"),
-            source=event.body["source"],
-            note=text_of(event.body, "note"),
-            entry=index,
-        )
-    )
+    values = {
+        "case": exhibit.case,
+        "number": exhibit.number,
+        "sha256": exhibit.sha256,
+        "kind": exhibit.kind.value,
+        "media_type": exhibit.media_type,
+        "size_bytes": exhibit.size_bytes,
+        "name": exhibit.name,
+        "admitted_at": exhibit.admitted_at,
+        "object": text_of(event.body, "object"),
+        "source": event.body["source"],
+        "note": text_of(event.body, "note"),
+        "entry": index,
+    }
+    connection.execute(_EXHIBIT, values)
     ref = f"E{exhibit.number}"
     add_text(
         connection, case=event.case, exhibit=exhibit.number, kind="exhibit", ref=ref, text=exhibit.name, entry=index
