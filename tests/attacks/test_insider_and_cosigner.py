@@ -20,6 +20,7 @@ from counterclaim.desk.stamp import Authorities, stamp
 from counterclaim.desk.verify import verify
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.checkpoint import Checkpoint
+from counterclaim.record.cosignature import CosignRequest, cosign_request_of
 from counterclaim.record.custody import leaf_hash, root_of
 from counterclaim.vault.log import signed
 from counterclaim.vault.stamps import token_holds
@@ -177,6 +178,16 @@ def test_a_bag_of_the_rewritten_log_passes_on_roots_and_fails_a_kept_checkpoint(
     checks = verify(true, anchors=world.anchors(checkpoint=world.kept, consistency=proof))
     assert failed(checks) == set()
     assert [check.outcome for check in checks if check.name == "earlier checkpoint"][-1] == "passed"
+    # He puts his own note under the true log's hashes.
+    told = cosign_request_of(proof)
+    his = (forged / "custody" / "checkpoint.note").read_bytes()
+    if int(his.split(b"\n")[1]) > kept_size:
+        doctored = CosignRequest(old_size=kept_size, proof=told.proof, note=his).text()
+        anchors = world.anchors(checkpoint=world.kept, consistency=doctored)
+        assert "earlier checkpoint" in failed(verify(forged, anchors=anchors))
+    shorter = CosignRequest(old_size=kept_size, proof=told.proof[:-1], note=told.note).text()
+    anchors = world.anchors(checkpoint=world.kept, consistency=shorter)
+    assert failed(verify(true, anchors=anchors)) == {"earlier checkpoint"}
     # The insider has no proof that leads from the kept checkpoint to his; the true log's does not fit his bag.
     assert "earlier checkpoint" in failed(
         verify(forged, anchors=world.anchors(checkpoint=world.kept, consistency=proof))
