@@ -105,9 +105,9 @@ class Unpacking:
             self._take(taken)
             return bool(taken)
         if self._skip:
-            taken = min(self._skip, len(self._rest))
-            self._rest, self._skip = self._rest[taken:], self._skip - taken
-            return bool(taken)
+            passed = min(self._skip, len(self._rest))
+            self._rest, self._skip = self._rest[passed:], self._skip - passed
+            return passed > 0
         if len(self._rest) < BLOCK:
             return False
         block, self._rest = self._rest[:BLOCK], self._rest[BLOCK:]

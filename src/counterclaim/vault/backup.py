@@ -153,8 +153,8 @@ def read_head(path: Path) -> tuple[Head, int]:
     except OSError as error:
         raise StorageError("a backup that can be read", f"{path.name}: {error.strerror}") from error
     try:
-        plain = plain_of_json(line.removesuffix(b"\n"))
-        head = Head(sealed=bytes.fromhex(plain["sealed"]), unlock=bytes.fromhex(plain["unlock"]))  # type: ignore[index,call-overload]
+        plain: Any = plain_of_json(line.removesuffix(b"\n"))
+        head = Head(sealed=bytes.fromhex(plain["sealed"]), unlock=bytes.fromhex(plain["unlock"]))
     except (CounterclaimError, KeyError, TypeError, ValueError) as error:
         raise MalformedError(f"{path.name}: a backup of a vault", "another file, or a damaged one") from error
     if first != FIRST_LINE or head.content() != first + line:

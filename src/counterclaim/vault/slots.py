@@ -309,7 +309,7 @@ def unlocking_of(content: bytes) -> Unlocking:
 def _unlocking_of(content: bytes) -> Unlocking:
     if len(content) > UNLOCK_BYTES_MAX:
         raise MalformedError(f"at most {UNLOCK_BYTES_MAX} bytes", "more")
-    plain = plain_of_json(content.removesuffix(b"\n"))
+    plain: Any = plain_of_json(content.removesuffix(b"\n"))
     if not isinstance(plain, dict) or plain["format"] != FORMAT_OF_UNLOCK:
         raise MalformedError(FORMAT_OF_UNLOCK, "another format")
     slots = tuple(_slots_of(plain["slots"]))
