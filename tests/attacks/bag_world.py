@@ -1373,6 +1373,20 @@ FORGERIES["publish entry that names an exhibit file's exhibit not as complete"] 
 )
 
 
+def _left_out_by_the_publisher(bag: Path, world: World) -> None:
+    """The keeper publishes anew without one entry, openly; the map that the checkpoint signs counts it still."""
+    disclosed = tuple(index for index in DISCLOSED if index not in WITHHELD)
+    log = log_of(payload_files(), key=key_of_seed("log"), disclosed=disclosed, withheld=())
+    for index in WITHHELD:
+        stripped(bag, world.log, index)
+    for part in ("payload", "detail"):
+        (bag / f"custody/entries/{PUBLISH:08d}.{part}").write_bytes(getattr(log.entries[PUBLISH], part))
+    relaid(bag, world, log)
+
+
+FORGERIES["entry of a history left out by the publisher"] = _left_out_by_the_publisher
+
+
 @forgery
 def viewing_relabelled_as_an_act(bag: Path, world: World) -> None:
     leaves = leaves_here(bag)

@@ -72,6 +72,8 @@ def check_publication(known: Knowledge) -> Answer:
         raise form.BagError(ENTRIES, "exactly one publish entry that names this payload", str(len(bound)))
     head, body = known.entries[bound[0]][0], known.entries[bound[0]][1]["body"]
     path = form.entry_path(bound[0], "detail")
+    if body["exhibits"] != sorted({*body["exhibits"]}):
+        raise form.BagError(path, "exhibits that rise", str(body["exhibits"]))
     for name, indices in _parts_here(known, bound[0]).items():
         if canonical_json(body[name]) != canonical_json(indices):
             raise form.BagError(path, f"the {name} entries its publish entry lists: {body[name]}", str(indices))

@@ -46,16 +46,17 @@ def publishes(head: Mapping[str, Any], body: Mapping[str, Any], manifest_sha256:
         and body["manifest_sha256"] == manifest_sha256
         and _is_text(body["profile"], _PROFILE)
         and (body["recipient"] is None or _is_text(body["recipient"]))
-        and _is_rising(body["exhibits"])
+        and all(_are_numbers(body[name], least=0) for name in ("disclosed", "sealed", "withheld"))
+        and _are_numbers(body["exhibits"], least=1, most=EXHIBIT_MAX)
+        and isinstance(body["verifiers"], dict)
+        and frozenset(body["verifiers"]) == {"verify.py", "verify.sh"}
+        and all(_is_text(digest, _HEX64) for digest in body["verifiers"].values())
     )
 
 
-def _is_rising(numbers: object) -> bool:
-    """Whether these are exhibit numbers, each once, the smaller first."""
-    return (
-        isinstance(numbers, list)
-        and all(type(number) is int and 0 < number <= EXHIBIT_MAX for number in numbers)
-        and numbers == sorted({*numbers})
+def _are_numbers(numbers: object, *, least: int, most: int | None = None) -> bool:
+    return isinstance(numbers, list) and all(
+        type(number) is int and least <= number and (most is None or number <= most) for number in numbers
     )
 
 
