@@ -630,9 +630,11 @@ def publish_entries(bag):
                 and body["manifest_sha256"] == manifest_sha256
                 and isinstance(body["profile"], str) and re.fullmatch("[a-z]+", body["profile"])
                 and (body["recipient"] is None or isinstance(body["recipient"], str))
-                and isinstance(body["exhibits"], list)
-                and all(type(n) is int and 0 < n <= EXHIBIT_MAX for n in body["exhibits"])
-                and all(one < other for one, other in zip(body["exhibits"], body["exhibits"][1:]))
+                and all(isinstance(body[name], list) and all(type(n) is int and n >= 0 for n in body[name])
+                        for name in ("disclosed", "exhibits", "sealed", "withheld"))
+                and all(0 < n <= EXHIBIT_MAX for n in body["exhibits"])
+                and isinstance(body["verifiers"], dict) and frozenset(body["verifiers"]) == {"verify.py", "verify.sh"}
+                and all(is_hex64(digest) for digest in body["verifiers"].values())
             ):
                 yield index, head, body
 
@@ -643,6 +645,8 @@ def check_publication(bag):
         raise Broken("custody/entries", "%d publish entries name this payload manifest, and it must be one" % len(found))
     index, head, body = found[0]
     path = "custody/entries/%08d.detail" % index
+    if any(one >= other for one, other in zip(body["exhibits"], body["exhibits"][1:])):
+        raise Broken(path, "exhibits that do not rise")
     others = [other for other in bag.entries if other != index]
     for name, here, why in (
         ("disclosed", others, "the entries here are not those the publish entry lists"),
