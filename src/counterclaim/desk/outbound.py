@@ -154,17 +154,16 @@ def policy_in(config: Path) -> OutboundPolicy:
     if not path.exists():
         return OutboundPolicy()
     try:
-        content = path.read_bytes()
-        plain = json.loads(content) if len(content) <= POLICY_BYTES_MAX else None
-        return _policy_of(plain)
+        with path.open("rb") as file:  # what is longer is cut, and then no JSON
+            return _policy_of(json.loads(file.read(POLICY_BYTES_MAX)))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         remedy = f"Mend {POLICY_FILE} in the configuration folder, or take it away; until then nothing is sent."
         raise PolicyError(f"rules for the network in {POLICY_FILE}", str(error), remedy=remedy) from error
 
 
-def _policy_of(plain: dict[str, Any]) -> OutboundPolicy:
+def _policy_of(plain: Any) -> OutboundPolicy:  # noqa: ANN401 (JSON values)
     known = {"forbidden", "hosts", "plain_http", "proxy"}
-    if not set(plain) <= known or not isinstance(plain.get("forbidden", False), bool):
+    if not isinstance(plain, dict) or not set(plain) <= known or not isinstance(plain.get("forbidden", False), bool):
         raise ValueError(f"other fields than {', '.join(sorted(known))}")
     proxy = plain.get("proxy")
     host, _, port = str(proxy).rpartition(":")
