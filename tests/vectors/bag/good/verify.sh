@@ -13,6 +13,8 @@
 # one level of a tree before one call of sha256sum. Nothing is searched for in a list: every list is walked once, and
 # what must be looked up stands in a variable of its own (S_12 is the state of entry 12).
 
+# (No variable is called LINES: bash keeps the height of the terminal in that.)
+
 set -u
 LC_ALL=C
 export LC_ALL
@@ -204,12 +206,12 @@ holds() { # path, text: whether the file holds exactly this text
     sha_of_text "$2" && _sha=$SHA && sha_of_file "$1" && [ "$_sha" = "$SHA" ]
 }
 
-text_of() { # path, form of a line: whole lines of this form alone, each with its line feed -> LINES
-    LINES=
+text_of() { # path, form of a line: whole lines of this form alone, each with its line feed -> HELD_LINES
+    HELD_LINES=
     [ -s "$1" ] || return 0
     [ -z "$(sed -n -E "\\%^($2)\$%!{=;q;}" "$1")" ] || return 1
-    LINES=$(sed -n p "$1")
-    holds "$1" "$LINES$NL"
+    HELD_LINES=$(sed -n p "$1")
+    holds "$1" "$HELD_LINES$NL"
 }
 
 # Scratch files are made anew and never followed: set -C refuses a name that somebody else laid there.
@@ -352,7 +354,7 @@ check_manifest() { # manifest, how many files it must list, which
     text_of "$1" "$HEX64  ($SEGMENT/)*$SEGMENT" || broken "$1" 'not in the canonical form' || return 1
     _count=0 _last=''
     IFS=$NL
-    for _line in $LINES; do
+    for _line in $HELD_LINES; do
         _path=${_line#*"  "}
         [ "$_path" \> "$_last" ] || broken "$1" "a repetition or out of order: $_path" || return 1
         [ -f "$_path" ] && "$3" "$_path" || broken "$_path" "listed in $1, but not here" || return 1
@@ -363,7 +365,7 @@ check_manifest() { # manifest, how many files it must list, which
     if [ $_count -ne "$2" ]; then
         while IFS= read -r _path; do
             "$3" "$_path" || continue
-            case $LINES$NL in *"  $_path$NL"*) ;; *) broken "$_path" "not listed in $1" || return 1 ;; esac
+            case $HELD_LINES$NL in *"  $_path$NL"*) ;; *) broken "$_path" "not listed in $1" || return 1 ;; esac
         done <"$SCRATCH.files"
         broken "$1" 'does not list every file'
         return 1
@@ -546,7 +548,7 @@ read_consistency() { # the form of custody/consistency -> EARLIER_COUNT
     [ -f custody/consistency ] || return 0
     text_of custody/consistency "old [1-9][0-9]{0,15}|$HEX64" || return 1
     IFS=$NL
-    for _line in $LINES; do
+    for _line in $HELD_LINES; do
         case $_line in
             old*)
                 [ "${_line#old }" -gt $_last ] && [ "${_line#old }" -lt "$SIZE" ] || return 1
@@ -672,7 +674,7 @@ climb() { # LEVEL (lines of index and hash, WIDTH nodes wide) -> the level above
 check_inclusion() {
     WHAT=custody/leaves
     text_of $WHAT "$LEAF" || broken $WHAT 'not indices of eight digits, each with its leaf in canonical JSON' || return 1
-    LEAVES=$LINES LEAVES_COUNT=0 _last=-1
+    LEAVES=$HELD_LINES LEAVES_COUNT=0 _last=-1
     next_round
     IFS=$NL
     for _line in $LEAVES; do
@@ -937,7 +939,7 @@ hash_histories() { # the digest of each history in M_<way>, and all WAYS in orde
     next_round
     _n=0 DEEPEST=0
     IFS=$NL
-    for _line in $LINES; do
+    for _line in $HELD_LINES; do
         to_hash $_n '\000%s' "${_line#* }"
         _n=$((_n + 1))
     done
@@ -1012,7 +1014,7 @@ climb_map() { # WAYS, the deepest of them DEEPEST steps long -> the same a step 
 
 check_map() { # whether the histories lead to the root of histories in the note
     open_proof custody/histories.proof || broken custody/histories.proof 'a line that is not 64 lower-case hex digits' || return 1
-    LINES=$(sed -n p custody/histories)
+    HELD_LINES=$(sed -n p custody/histories)
     hash_histories || broken custody/histories 'two histories on one way' || return 1
     while [ $DEEPEST -gt 0 ]; do
         climb_map || broken custody/histories 'not histories with a proof of their map' || return 1
