@@ -68,6 +68,7 @@ def pictures() -> dict[str, bytes]:
         **{f"{packed} tiff": _as("TIFF", compression=packed) for packed in ("raw", "tiff_lzw", "tiff_deflate", "jpeg", "packbits", "zstd", "lzma")},
         "group 4 tiff": _as("TIFF", "1", compression="group4"),
         "float tiff": _as("TIFF", "F"),
+        **{f"{mode} tiff": _as_mode(mode) for mode in ("LAB", "CMYK", "YCbCr", "LA", "RGBA", "I")},
         "webp": _as("WEBP"),
         "lossless webp": _as("WEBP", "RGBA", lossless=True),
         "avif": _as("AVIF"),
@@ -76,6 +77,14 @@ def pictures() -> dict[str, bytes]:
     if "HEIF" in FORMATS:
         made |= {"heif": _as("HEIF"), "small heif": HEIF}
     return made
+
+
+def _as_mode(mode: str) -> bytes:
+    out = io.BytesIO()
+    bands = {"LAB": 3, "CMYK": 4, "YCbCr": 3, "LA": 2, "RGBA": 4}.get(mode)
+    grey = _small().convert("L")
+    (Image.merge(mode, [grey] * bands) if bands else grey.convert(mode)).save(out, "TIFF")
+    return out.getvalue()
 
 
 def _deep() -> bytes:
@@ -114,7 +123,7 @@ def test_a_picture_is_seen_alike_behind_the_walls_and_without(name, ways) -> Non
         tally.examine(name, part, ways, BRIEF)
     assert tally.disagreements == []
     assert tally.kinds["reached"] == tally.kinds["crashed"] == 0
-    if name != "float tiff":
+    if name not in {"float tiff", "I tiff"}:
         assert tally.kinds["observed"] > 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from counterclaim.desk.rosters import examiner_of, examiners, readers
-from counterclaim.desk.warmup import load_encodings, pages, pictures
+from counterclaim.desk.warmup import load_late, pages, pictures
 from counterclaim.examine.examiner import Brief
 from counterclaim.examine.picture import Picture, picture_of
 from counterclaim.read.by.page import page_of
@@ -58,7 +58,7 @@ def picture_size(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: 
 
 def warm_up() -> None:
     """Do every task over small samples of every format, so that nothing is loaded for the first time in a child."""
-    load_encodings()
+    load_late()
     Image.preinit()  # Pillow does this at the first picture it opens
     brief = plain_of(Brief(flags=("XX",), claimed_place="Orvenna", claimed_at="2031-04"))
     for picture in pictures():

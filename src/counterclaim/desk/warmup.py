@@ -53,8 +53,14 @@ The head of the department says that the detainee fell down the stairs.
 """
 
 
-def load_encodings() -> None:
-    """Import every code page Python has: a page may name any, and it is looked for as a module."""
+# What Pillow imports in the middle of a function (PIL 13, `grep -n "^    .*import" Image.py TiffImagePlugin.py`).
+PILLOW_LATE = ("ImageCms", "ImageColor", "ImageFilter", "ImageOps", "ImagePalette", "TiffTags")
+
+
+def load_late() -> None:
+    """Import what the samples may miss: Pillow's late modules, and every code page, for a page may name any."""
+    for name in PILLOW_LATE:
+        importlib.import_module(f"PIL.{name}")
     for found in pkgutil.iter_modules(encodings.__path__):
         if found.name not in {"mbcs", "oem"}:  # Windows alone has them
             importlib.import_module(f"encodings.{found.name}")
@@ -87,6 +93,8 @@ def _pictures() -> Iterator[bytes]:
     for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"):
         yield _saved(colour, "TIFF", compression=compression)
     yield _saved(slope.convert("1"), "TIFF", compression="group4")
+    for mode in ("LAB", "CMYK", "YCbCr", "LA", "RGBA", "F", "I"):  # each is turned into RGB in a way of its own
+        yield _saved(Image.new(mode, (64, 64)), "TIFF")
     if "WEBP" in FORMATS:
         yield _saved(colour, "WEBP", exif=exif)
         yield _saved(colour, "WEBP", lossless=True, save_all=True, append_images=[slope.convert("RGB")])
