@@ -1,4 +1,4 @@
-"""stamp, renew and cosign: what binds the log to others' clocks and others' keys."""
+"""stamp, renew, cosign and anchor: what binds the log to others' clocks and others' keys."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     cosign.command("accept")(accept)
     cosign.command("key")(cosigner_key)
     app.add_typer(cosign, name="cosign")
+    app.command("anchor")(anchor)
 
 
 def stamp(
@@ -117,6 +118,20 @@ def renew(
         found, done = renew_tokens(desk, asked, within_days=within_days)
     lines = (*table(listed(found)), "") if found else ()
     _say_stamped("renew", done, as_json=as_json, lines=tuple(lines), tokens=[plain_of(one) for one in found])
+
+
+def anchor(
+    bag: Annotated[Path, typer.Argument(help="A bag published from this vault.")],
+    into: Annotated[Path, typer.Option("--into", help="A folder that does not exist yet.")],
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a published bag anew with the tokens and cosignatures that came for its checkpoint since."""
+    from counterclaim.desk.anchor import anchor as anchor_anew
+
+    done = anchor_anew(opened(vault, DEFAULT_ACTOR, writes=False), bag, into=into)
+    data = {"bag": str(done.bag), "size": done.size, "anchoring": done.anchoring}
+    say("anchor", as_json=as_json, data=data, lines=table(list(data.items())))
 
 
 # --- cosigning --------------------------------------------------------------------------------

@@ -134,27 +134,37 @@ def write_bag(into: Path, *, payload: Mapping[str, bytes], custody: Custody) -> 
     Raises UsageError where `into` exists, MalformedError where the entries do not bind this payload, BagError where
     an entry about an exhibit is missing, StorageError where the disk fails (nothing is left behind).
     """
+    check_free(into)
+    content = _content_of(payload, custody)
+    temporary: Path | None = None
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
+        put_in_place(temporary, into, content=content)
+    except OSError as error:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        raise StorageError("room for a bag", f"{error.strerror}") from error
+
+
+def check_free(into: Path) -> None:
+    """Refuse a place that holds something. Raises UsageError."""
     if into.exists() or into.is_symlink():
         raise UsageError(
             "a folder that does not exist yet",
             str(into.name),
             remedy="Name another folder; a bag is never overwritten.",
         )
-    content = _content_of(payload, custody)
-    temporary: Path | None = None
-    try:
-        into.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
-        for path, data in sorted(content.items()):
-            _write(temporary / path, data)
-        (temporary / "verify.sh").chmod(_EXECUTABLE)
-        (temporary / "verify.py").chmod(_EXECUTABLE)
-        temporary.rename(into)
-        _sync_folder(into.parent)
-    except OSError as error:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
-        raise StorageError("room for a bag", f"{error.strerror}") from error
+
+
+def put_in_place(temporary: Path, into: Path, *, content: Mapping[str, bytes]) -> None:
+    """Write `content` into the folder `temporary` and rename it to `into`. Raises OSError."""
+    for path, data in sorted(content.items()):
+        _write(temporary / path, data)
+    for name in VERIFIERS:
+        (temporary / name).chmod(_EXECUTABLE)
+    temporary.rename(into)
+    _sync_folder(into.parent)
 
 
 def _content_of(payload: Mapping[str, bytes], custody: Custody) -> dict[str, bytes]:
