@@ -100,6 +100,7 @@ class KeyFolder:
         temporary = self.path / f"signing-key.pem.{os.getpid()}.new"
         _write_private(temporary, sealed_key(signer.private_key, passphrase))
         temporary.replace(self.path / "signing-key.pem")
+        flush_folder(self.path)  # or a power cut brings the old passphrase back
 
 
 def opened_key(pem: bytes, passphrase: str | None) -> Ed25519PrivateKey:
