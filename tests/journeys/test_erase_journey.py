@@ -365,6 +365,33 @@ def test_a_bag_holds_after_its_exhibit_is_erased_and_the_case_is_published_witho
     assert holds(furnished.vault.checks(anchors=anchors))
 
 
+@pytest.mark.parametrize("keep_shared", [True, False])
+def test_a_case_is_published_after_an_erasure_took_judgements_on_other_exhibits_with_it(
+    furnished: Desk, tmp_path: Path, *, keep_shared: bool
+) -> None:
+    examine(furnished, case=CASE_NAME, brief=Brief())
+    everything_read(furnished)
+    erase(furnished, plan_of(furnished, case=CASE_NAME, exhibit=1, keep_shared=keep_shared), reason="ordered")
+    after = tmp_path / "after"
+    published = publish(
+        furnished, case=CASE_NAME, into=after, profile="internal", recipient="nobody", without_proposed=True
+    )
+    rows = verify(published.bag, anchors=Anchors(fingerprint=furnished.fingerprint()))
+    assert [row for row in rows if row.outcome == "failed"] == []
+
+
+def test_an_entry_erased_of_an_exhibit_that_stays_leaves_as_its_leaf_alone(furnished: Desk, tmp_path: Path) -> None:
+    examine(furnished, case=CASE_NAME, brief=Brief())
+    number = furnished.vault.exhibits(CASE_NAME)[0].number
+    about = [entry.index for entry in furnished.vault.entries(CASE_NAME, exhibit=number)]
+    erase(furnished, plan_of(furnished, case=CASE_NAME, entries=(about[-1],)), reason="ordered")
+    bag = tmp_path / "bag"
+    publish(furnished, case=CASE_NAME, into=bag, profile="internal", recipient="nobody", without_proposed=True)
+    rows = verify(bag, anchors=Anchors(fingerprint=furnished.fingerprint()))
+    assert [row for row in rows if row.outcome == "failed"] == []
+    assert not list((bag / "custody" / "entries").glob(f"{about[-1]:08d}.*"))
+
+
 # --- many -------------------------------------------------------------------------------------
 
 

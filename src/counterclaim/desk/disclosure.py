@@ -59,6 +59,20 @@ def _latest_weights(desk: Desk, *, case: str) -> set[int]:
     return set(latest.values())
 
 
+def parts_leaving(desk: Desk, *, case: str) -> list[tuple[Entry, Part]]:
+    """Every entry that leaves now, rising, and how much of it.
+
+    Erased entries about exhibits that leave come as their leaf alone: no view knows them any more, the histories do.
+    """
+    leaving = leaving_now(desk, case=case)
+    entries = {entry.index: entry for entry in desk.vault.entries(case)}
+    exhibits = admitted_in((entry, part_of(entry, leaving)) for entry in entries.values())
+    histories = desk.vault.histories(case, exhibits).histories if exhibits else ()
+    for index in {index for history, _ in histories for index in history.entries}.difference(entries):
+        entries[index] = desk.vault.entry(index)
+    return [(entry, part_of(entry, leaving)) for _, entry in sorted(entries.items())]
+
+
 def part_of(entry: Entry, leaving: Leaving) -> Part:
     """How much of the entry leaves: all of it, all but its detail, or, of a mere viewing, the leaf alone."""
     if entry.payload is None or b'"class":"viewing"' in entry.leaf:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from counterclaim.desk.disclosure import Part, admitted_in, disclosed_of, leaving_now, left_before, part_of
+from counterclaim.desk.disclosure import Part, admitted_in, disclosed_of, left_before, parts_leaving
 from counterclaim.desk.gather import Gathered, gathered
 from counterclaim.desk.judge import undecided
 from counterclaim.desk.open import Desk
@@ -91,8 +91,7 @@ def _entered(
     desk: Desk, writer: Writer, payload: dict[str, bytes], *, case: str, profile: str, recipient: str
 ) -> list[tuple[Entry, Part]]:
     """Bind payload and disclosed parts in a publish event; returns every entry that leaves, that one last."""
-    leaving = leaving_now(desk, case=case)
-    parts = [(entry, part_of(entry, leaving)) for entry in desk.vault.entries(case)]
+    parts = parts_leaving(desk, case=case)
     body = publish_body(
         payload=payload,
         profile=profile,
