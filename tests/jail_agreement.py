@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from counterclaim.desk.confine import Walls
 from counterclaim.desk.examine import findings_on
 from counterclaim.desk.jail import Jail, JailEndedError, OverBudgetError
 from counterclaim.desk.read import reading_on
+from counterclaim.desk.walls.confine import Walls
 from counterclaim.examine.examiner import Brief
 from counterclaim.record.canonical import plain_of
 from counterclaim.record.errors import IntegrityError, MalformedError

@@ -26,7 +26,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from counterclaim.desk.admit import admit
-from counterclaim.desk.budget import Budget
 from counterclaim.desk.cases import open_case
 from counterclaim.desk.clock import utc_now
 from counterclaim.desk.examine import examine, findings_on, held_codes
@@ -34,6 +33,7 @@ from counterclaim.desk.jail import GRACE_SECONDS, Jail
 from counterclaim.desk.open import Desk, new_vault
 from counterclaim.desk.read import READABLE
 from counterclaim.desk.read import read as read_case
+from counterclaim.desk.walls.budget import Budget
 from counterclaim.examine.examiner import Brief
 from counterclaim.record.canonical import plain_of, sha256_hex
 from counterclaim.record.finding import Failed

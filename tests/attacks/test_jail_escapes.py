@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from jail_probes import PROBES
 
-from counterclaim.desk.budget import Budget
 from counterclaim.desk.jail import Jail, JailEndedError
-from counterclaim.desk.unjailed import Unjailed
+from counterclaim.desk.walls.budget import Budget
+from counterclaim.desk.walls.unjailed import Unjailed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 DENIALS = {"killed", "EACCES", "EPERM", "ENOTTY", "no such call on this machine"}

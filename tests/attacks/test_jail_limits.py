@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from counterclaim.desk.budget import Budget
 from counterclaim.desk.jail import Jail, JailEndedError, OverBudgetError
 from counterclaim.desk.outcome import outcome_of
+from counterclaim.desk.walls.budget import Budget
 from counterclaim.record.errors import PolicyError
 from counterclaim.record.finding import Declined, Failed, Observed
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from counterclaim.cli.main import main
-from counterclaim.desk import landlock
 from counterclaim.desk.admit import admit
 from counterclaim.desk.cases import open_case
-from counterclaim.desk.confine import Confinement, Walls, confinement, walls_of
 from counterclaim.desk.crew import UNJAILED_VARIABLE, LocalCrew
 from counterclaim.desk.doctor import examine_installation
 from counterclaim.desk.examine import examine, pending
 from counterclaim.desk.jail import Jail
 from counterclaim.desk.open import Desk
+from counterclaim.desk.walls import landlock
+from counterclaim.desk.walls.confine import Confinement, Walls, confinement, walls_of
 from counterclaim.examine.examiner import Brief
 from counterclaim.record.errors import PolicyError
 from pictures import rendered
@@ -107,8 +107,8 @@ def test_doctor_says_which_walls_hold() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 def test_a_wall_that_does_not_bite_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     offered = confinement()
-    monkeypatch.setattr("counterclaim.desk.landlock.restrict", lambda *_: None)
-    monkeypatch.setattr("counterclaim.desk.seccomp.Filter.install", lambda *_, **__: None)
+    monkeypatch.setattr("counterclaim.desk.walls.landlock.restrict", lambda *_: None)
+    monkeypatch.setattr("counterclaim.desk.walls.seccomp.Filter.install", lambda *_, **__: None)
     assert walls_of(offered) == Walls(landlock=0, seccomp=False)
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from test_examine_mutants import mutant_of
 
 from counterclaim.desk.jail import Jail
-from counterclaim.desk.warmup import AVIF, HEIF, LETTER, PAGE, pages
+from counterclaim.desk.walls.warmup import AVIF, HEIF, LETTER, PAGE, pages
 from counterclaim.examine.examiner import Brief, HeldCode
 from counterclaim.examine.picture import FORMATS, NEVER, PLUGINS, Picture, picture_of
 from counterclaim.record.finding import Declined
@@ -199,7 +199,7 @@ def test_a_worker_has_loaded_no_decoder_that_is_not_allowed() -> None:
     import subprocess
 
     code = (
-        "from counterclaim.desk.warden import loaded; loaded('counterclaim.desk.jailed');"
+        "from counterclaim.desk.walls.warden import loaded; loaded('counterclaim.desk.jailed');"
         "from PIL import Image; print(*sorted(Image.OPEN))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

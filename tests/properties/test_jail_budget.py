@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterclaim.desk.budget import (
+from counterclaim.desk.walls.budget import (
     CPU_SECONDS_BASE,
     CPU_SECONDS_MAX,
     MEMORY_BYTES_BASE,
@@ -14,7 +14,7 @@ from counterclaim.desk.budget import (
     Budget,
     pixels_named,
 )
-from counterclaim.desk.warmup import AVIF, HEIF
+from counterclaim.desk.walls.warmup import AVIF, HEIF
 from counterclaim.record.media import PIXELS_SAFE_MAX
 from examine_files import jpeg_claiming, png_claiming
 from pictures import rendered

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from counterclaim.desk.landlock import ruleset_of
-from counterclaim.desk.seccomp import ALLOW, ERRNO, KILL_PROCESS, THREAD_FLAGS, Filter
-from counterclaim.desk.syscalls import ALLOWED, MACHINES, MEMORY_CALLS, PROBES
+from counterclaim.desk.walls.landlock import ruleset_of
+from counterclaim.desk.walls.seccomp import ALLOW, ERRNO, KILL_PROCESS, THREAD_FLAGS, Filter
+from counterclaim.desk.walls.syscalls import ALLOWED, MACHINES, MEMORY_CALLS, PROBES
 
 CALLS_MAX = 1024  # Linux has fewer than 500 in 2026
 PID = 4711

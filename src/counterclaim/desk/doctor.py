@@ -9,11 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from counterclaim import __version__
-from counterclaim.desk.confine import Walls
 from counterclaim.desk.jail import Jail
 from counterclaim.desk.locking import opening_of
 from counterclaim.desk.open import Desk, open_desk
 from counterclaim.desk.rosters import examiners, readers, signature_of
+from counterclaim.desk.walls.confine import Walls
 from counterclaim.record.check import Check
 from counterclaim.record.errors import CounterclaimError
 from counterclaim.vault.slots import LockedError

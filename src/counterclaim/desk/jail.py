@@ -1,6 +1,6 @@
 """Runs parsers of untrusted bytes behind walls: bytes go in, plain values come out; refuses to parse where none hold.
 
-A preloaded worker (`warden.py`) forks one child a file (`cell.py`), which shuts itself in (`confine.py`) before it
+A preloaded worker (`walls/warden.py`) forks one child a file (`walls/cell.py`), which shuts itself in (`confine.py`) before it
 looks at a byte. The desk never unpickles anything a child wrote, and reads only JSON from it.
 """
 
@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from io import FileIO
 from typing import Any, NoReturn, Self
 
-from counterclaim.desk.budget import Budget
-from counterclaim.desk.confine import Walls
-from counterclaim.desk.unjailed import Unjailed, environment_of
-from counterclaim.desk.warden import receive, send
+from counterclaim.desk.walls.budget import Budget
+from counterclaim.desk.walls.confine import Walls
+from counterclaim.desk.walls.unjailed import Unjailed, environment_of
+from counterclaim.desk.walls.warden import receive, send
 from counterclaim.record.errors import CounterclaimError, PolicyError
 
 TASKS = "counterclaim.desk.jailed"
@@ -148,7 +148,9 @@ class Jail:
             self.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                code = "import sys; from counterclaim.desk.warden import serve; serve(sys.argv[1], int(sys.argv[2]))"
+                code = (
+                    "import sys; from counterclaim.desk.walls.warden import serve; serve(sys.argv[1], int(sys.argv[2]))"
+                )
                 self._worker = subprocess.Popen(  # noqa: S603 (our own interpreter and our own words)
                     # -P: a folder of evidence must not bring modules of its own.
                     [sys.executable, "-P", "-c", code, self.tasks, str(theirs.fileno())],

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from counterclaim.desk.rosters import examiner_of, examiners, readers
-from counterclaim.desk.warmup import load_late, pages, pictures
+from counterclaim.desk.walls.warmup import load_late, pages, pictures
 from counterclaim.examine.examiner import Brief
 from counterclaim.examine.picture import Picture, picture_of
 from counterclaim.read.by.page import page_of

@@ -9,7 +9,7 @@ import ctypes
 import os
 import struct
 
-from counterclaim.desk.syscalls import LANDLOCK_CREATE_RULESET, LANDLOCK_RESTRICT_SELF
+from counterclaim.desk.walls.syscalls import LANDLOCK_CREATE_RULESET, LANDLOCK_RESTRICT_SELF
 
 _CREATE_RULESET_VERSION = 1
 _PR_SET_NO_NEW_PRIVS = 38

@@ -11,7 +11,7 @@ import os
 import struct
 from dataclasses import dataclass
 
-from counterclaim.desk.syscalls import (
+from counterclaim.desk.walls.syscalls import (
     ALLOWED,
     MEMORY_CALLS,
     OWN_SIGNAL,

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from counterclaim.desk.budget import Budget
-from counterclaim.desk.confine import ANSWER, Confinement
-from counterclaim.desk.reach import Reach
+from counterclaim.desk.walls.budget import Budget
+from counterclaim.desk.walls.confine import ANSWER, Confinement
+from counterclaim.desk.walls.reach import Reach
 from counterclaim.record.errors import CounterclaimError
 
 Task = Callable[[Mapping[str, Any], bytes], Any]

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from counterclaim.desk import landlock
-from counterclaim.desk.budget import Budget
-from counterclaim.desk.seccomp import Filter
-from counterclaim.desk.syscalls import MACHINES
+from counterclaim.desk.walls import landlock
+from counterclaim.desk.walls.budget import Budget
+from counterclaim.desk.walls.seccomp import Filter
+from counterclaim.desk.walls.syscalls import MACHINES
 
 ANSWER = 3  # the one descriptor a child keeps besides three that lead nowhere
 DESCRIPTORS_MAX = 256  # the worker never has more, so that a child has closed all of them when it closed these

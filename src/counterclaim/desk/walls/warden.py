@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from counterclaim.desk.budget import Budget
-from counterclaim.desk.cell import MEMORY, REACHED, VALUE, WORDS_MAX, Task, shown, work
-from counterclaim.desk.confine import DESCRIPTORS_MAX, Confinement, confinement, walls_of
-from counterclaim.desk.reach import Absent, Reach
+from counterclaim.desk.walls.budget import Budget
+from counterclaim.desk.walls.cell import MEMORY, REACHED, VALUE, WORDS_MAX, Task, shown, work
+from counterclaim.desk.walls.confine import DESCRIPTORS_MAX, Confinement, confinement, walls_of
+from counterclaim.desk.walls.reach import Absent, Reach
 
 FRAME = struct.Struct(">QQ")  # length of the JSON header, length of what follows it
 _SIGXCPU_WORDS = "more than {} s of processor time"

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any, cast
 
-from counterclaim.desk.budget import Budget
+from counterclaim.desk.walls.budget import Budget
 
 _FRAME = struct.Struct(">QQQ")  # lengths of the task's name, its arguments and the content; of two, in an answer
 KEPT_VARIABLES = ("OPENBLAS_CORETYPE", "PYTHONPATH", "COVERAGE_PROCESS_START", "SYSTEMROOT", "TEMP", "TMP")
@@ -79,7 +79,7 @@ class Unjailed:
     def _running(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         if self._worker is None or self._worker[0].poll() is not None:
             self.close()
-            code = "import sys; from counterclaim.desk.unjailed import serve; serve(sys.argv[1])"
+            code = "import sys; from counterclaim.desk.walls.unjailed import serve; serve(sys.argv[1])"
             worker = subprocess.Popen(  # noqa: S603 (our own interpreter and our own words)
                 [sys.executable, "-P", "-c", code, self.tasks],
                 stdin=subprocess.PIPE,
@@ -93,8 +93,8 @@ class Unjailed:
 
 def serve(module: str) -> None:
     """The process's life: the module's tasks, one after the other, until the pipe closes."""
-    from counterclaim.desk.cell import last_words, shown
-    from counterclaim.desk.warden import loaded
+    from counterclaim.desk.walls.cell import last_words, shown
+    from counterclaim.desk.walls.warden import loaded
 
     tasks, _ = loaded(module)
     into, out = sys.stdin.buffer, sys.stdout.buffer
