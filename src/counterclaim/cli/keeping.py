@@ -86,16 +86,23 @@ def erase(
     warnings = list(NOT_UNDONE)
     if done.pages_left:
         warnings.append("another program reads this vault: old pages are overwritten when it ends and a writer closes")
+    if done.unreadable:
+        warnings.append(
+            f"{done.unreadable} files of admissions that were cut off stay: their keys were never written down, so "
+            "nobody can read them; `scrub --remove-left-over` removes them"
+        )
     data = {
         "entries": list(plan.entries),
         "also_named": list(plan.also),
         "mentions": [{"entry": index, "kind": kind} for index, kind in plan.mentions],
         "objects": done.objects,
+        "left_over": done.left_over,
         "record": done.record,
         "reason": reason,
         "pages_left": done.pages_left,
     }
-    lines = [*_told(plan), f"Erased; entry {done.record} says so."]
+    gone = [f"{done.left_over} copies that a cut-off admission left went too."] if done.left_over else []
+    lines = [*_told(plan), *gone, f"Erased; entry {done.record} says so."]
     say("erase", as_json=as_json, data=data, lines=lines, warnings=warnings)
 
 

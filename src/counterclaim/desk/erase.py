@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from counterclaim.desk.open import Desk
 from counterclaim.record.custody import Entry, Event
-from counterclaim.record.errors import UsageError
-from counterclaim.vault.erasure import KEPT_KINDS
+from counterclaim.record.errors import IntegrityError, UsageError
+from counterclaim.vault.erasure import KEPT_KINDS, holds_some_of, left_over_of
 from counterclaim.vault.seal import WRITE_AHEAD
+from counterclaim.vault.vault import Writer
 
 # The log keeps the reason for ever, so it is one of a few words: a sentence could name whom it is about.
 REASONS: Mapping[str, str] = {
@@ -45,12 +46,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """What went, the entry that says so, and whether a reader kept old pages from being overwritten yet."""
+    """What went, the entry that says so, and whether a reader kept old pages from being overwritten yet.
+
+    `left_over` files of admissions that were cut off held the same bytes and went too. In an encrypted vault nobody
+    can tell what such files hold: their keys were in memory alone; `unreadable` of them stay.
+    """
 
     plan: Plan
     record: int
     objects: int
     pages_left: bool
+    left_over: int = 0
+    unreadable: int = 0
 
 
 def plan_of(
@@ -158,11 +165,42 @@ def erase(desk: Desk, plan: Plan, *, reason: str) -> Erasure:
             raise UsageError("the vault as it was when this was planned", "entries made since", remedy="Run it again.")
         exhibits = sorted({*plan.also} | ({plan.exhibit} if plan.exhibit is not None else set()))
         body = {"entries": list(plan.entries), "reason": reason}
+        left_over, unreadable = _destroy_left_over(desk, writer, plan)
         writer.erase(plan.entries, event=desk.event("erase", case=plan.case, exhibits=tuple(exhibits), body=body))
         record = desk.vault.entry(desk.vault.size() - 1)
     event = record.event()
     objects = () if event is None else event.body["objects"]
-    return Erasure(plan=plan, record=record.index, objects=len(objects), pages_left=_pages_left(desk))
+    return Erasure(
+        plan=plan, record=record.index, objects=len(objects), pages_left=_pages_left(desk), left_over=left_over,
+        unreadable=unreadable,
+    )  # fmt: skip
+
+
+def _destroy_left_over(desk: Desk, writer: Writer, plan: Plan) -> tuple[int, int]:
+    """Destroy what cut-off admissions left of the exhibits that go; how many went, and how many nobody can read.
+
+    Before the erasure, which takes the digests away: whoever is cut off between the two asks for it again.
+    """
+    named = {holding.object for holding in desk.vault.holdings()}
+    files = list(left_over_of(desk.vault.files(), named=named))
+    if desk.vault.encrypted or not files:
+        return 0, len(files)
+    contents = _contents_of(desk, plan)
+    found = [file for file in files if contents and holds_some_of(desk.vault.folder / file.path, contents)]
+    return sum(writer.remove_left_over(file.name) for file in found), 0
+
+
+def _contents_of(desk: Desk, plan: Plan) -> dict[str, bytes | None]:
+    """The bytes of the exhibits that `plan` takes away, by digest; None where they are damaged."""
+    contents: dict[str, bytes | None] = {}
+    admitted = {name for index in plan.entries for name in desk.vault.objects_of(index)}
+    for holding in desk.vault.holdings(plan.case):
+        if holding.object in admitted:
+            try:
+                contents[holding.exhibit.sha256] = desk.vault.content_of(holding.exhibit)
+            except IntegrityError:
+                contents[holding.exhibit.sha256] = None
+    return contents
 
 
 def _pages_left(desk: Desk) -> bool:

@@ -47,6 +47,9 @@ class Storage(Protocol):
     def get(self, name: str) -> bytes:
         """Return the bytes under this name, kept or entered. Raises IntegrityError naming a missing file."""
 
+    def holds(self, name: str) -> bool:
+        """Whether there are bytes under this name, kept or entered."""
+
     def enter(self, name: str) -> None:
         """Mark a kept object as named by an entry. Raises StorageError."""
 
@@ -104,6 +107,11 @@ class FolderStorage:
             except OSError as error:
                 raise StorageError("bytes read from disk", f"{_shown(path)}: {error.strerror}") from error
         raise IntegrityError(f"{_shown(path)}: the exhibit's bytes", "no such file")
+
+    def holds(self, name: str) -> bool:
+        """Look for the file under either name."""
+        path = self._path(name)
+        return path.with_name(name + KEPT).is_file() or path.is_file()
 
     def enter(self, name: str) -> None:
         """Rename `<name>.kept` to `<name>`; where that was done before, nothing happens. Raises StorageError."""
@@ -256,6 +264,15 @@ class Objects:
             raise IntegrityError("a key for this object", "none: it was destroyed, or never committed")
         key = cipher.unwrapped(wrapped, name=name, identity=self._keys.identity)
         return cipher.opened(envelope, key=key, name=name)
+
+    def check_held(self, names: Sequence[str]) -> None:
+        """Let objects be entered that are still there: an erasure may have taken one for left over. StorageError."""
+        for name in names:
+            if not self._storage.holds(name):
+                remedy = (
+                    "The same bytes were erased meanwhile. Nothing was entered; admit them again if they must stay."
+                )
+                raise StorageError("the bytes that were kept for this entry", "none", remedy=remedy)
 
     def enter(self, name: str) -> None:
         """Mark the object as named by an entry. Raises StorageError."""

@@ -284,6 +284,7 @@ class Writer:
         self._check_open()
         names = [str(event.body.get("object")) for event in events if event.kind == "admit"]
         wrapped = self._objects.wrapped_keys_of(names)
+        self._objects.check_held(names)
         with self._database.writing() as connection:
             entries = log.append(connection, events, origin=self._origin, signer=self._signer, salts=self._salts)
             # In the transaction of the entry: an acknowledged exhibit always has its key.
