@@ -1,4 +1,4 @@
-"""Makes the published test vectors of docs/SPEC-bag.md: one good bag, forgeries as changed files, expected rows.
+"""Makes the published test vectors of docs/SPEC-bag.md: a good bag, forgeries and variants of it, expected rows.
 
     python tools/make_bag_vectors.py --into tests/vectors/bag
 
@@ -14,12 +14,17 @@ import json
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "attacks"))
 
-from bag_world import FORGERIES, World, listed, signature_holds, token_holds, world_of  # noqa: E402 (path set above)
+from bag_variants import ALL, VARIANTS, Variant  # noqa: E402 (path set above)
+from bag_world import FORGERIES, World, listed, signature_holds, token_holds, world_of  # noqa: E402
+from short_lived_tsa import SECONDS  # noqa: E402
 
 from counterclaim.dossier.bag_check import checks_of_bag  # noqa: E402
 from counterclaim.record.check import Anchors  # noqa: E402
@@ -55,6 +60,11 @@ CHOSEN = (
     "history_rewritten_with_a_fresh_true_timestamp", "history_rewritten_and_cosigned_anew",
     "consistency: no proof from the checkpoint given", "consistency: a hash too many",
     "consistency: a proof from this very size", "consistency: a size twice",
+    "two_publish_entries_for_one_manifest", "file_of_an_exhibit_and_no_exhibit_named_as_complete",
+    "publish entry with one list more", "token_with_bytes_after_it", "token_with_an_imprint_by_sha_1",
+    *(name for name in FORGERIES if " by the keeper " in name or name.startswith(("new log key ", "token "))),
+    "publish entry with a profile in upper case", "publish entry with a number for its recipient",
+    "publish entry with a verifier more",
 )  # fmt: skip
 
 
@@ -76,6 +86,48 @@ def changes_of(bag: Path, world: World) -> dict[str, str | None]:
     return changes
 
 
+def anchors_of(world: World, variant: Variant) -> tuple[Anchors, dict[str, Any]]:
+    """The anchors of a variant, and how vectors.json says which: `given`, and in base64 those not beside it."""
+    usual = {"tsa_roots": world.authority.roots, "checkpoint": world.earlier}
+    content = {name: path.read_bytes() for name, path in usual.items()}
+    told: dict[str, Any] = {"given": list(variant.given)}
+    other: dict[str, Callable[[World], bytes] | None] = {
+        "tsa_roots": variant.tsa_roots,
+        "checkpoint": variant.checkpoint,
+    }
+    for name, made in other.items():
+        if made is not None:
+            content[name] = made(world)
+            told[name] = base64.b64encode(content[name]).decode()
+    anchors = Anchors(
+        fingerprint=world.fingerprint if "fingerprint" in variant.given else None,
+        tsa_roots=content["tsa_roots"] if "tsa_roots" in variant.given else None,
+        cosigners=(world.cosigner,) if "cosigner" in variant.given else (),
+        checkpoint=content["checkpoint"] if "checkpoint" in variant.given else None,
+    )
+    return anchors, told | ({"says": variant.says} if variant.says else {})
+
+
+def vectors_of(world: World, scratch: Path, cases: dict[str, Variant]) -> list[dict[str, Any]]:
+    """Each case as what differs from the good bag, its anchors where they are not all four, and the rows expected."""
+    vectors = []
+    for name, variant in cases.items():
+        bag = Path(shutil.copytree(world.good, scratch / "changed"))
+        variant.forge(bag, world)
+        if variant.says:
+            time.sleep(SECONDS + 1)  # until the certificate has ended
+        anchors, told = anchors_of(world, variant)
+        told = {} if told == {"given": list(ALL)} else told
+        vectors.append({"name": name, "changes": changes_of(bag, world), **told, "rows": rows_of(bag, anchors)})
+        shutil.rmtree(bag)
+    return vectors
+
+
+def chosen(names: Sequence[str]) -> dict[str, Variant]:
+    """These forgeries, each with all four anchors."""
+    return {name: Variant(row=("", ""), forge=FORGERIES[name]) for name in names}
+
+
 def main() -> None:
     """Write the good bag, its anchors, and one file with all forgeries and their expected rows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -83,18 +135,9 @@ def main() -> None:
     into = parser.parse_args().into
     with tempfile.TemporaryDirectory() as scratch:
         world = world_of(Path(scratch) / "world")
-        anchors = Anchors(
-            fingerprint=world.fingerprint,
-            tsa_roots=world.authority.roots.read_bytes(),
-            cosigners=(world.cosigner,),
-            checkpoint=world.earlier.read_bytes(),
-        )
-        forged = []
-        for name in CHOSEN:
-            bag = Path(shutil.copytree(world.good, Path(scratch) / "forged"))
-            FORGERIES[name](bag, world)
-            forged.append({"name": name, "changes": changes_of(bag, world), "rows": rows_of(bag, anchors)})
-            shutil.rmtree(bag)
+        anchors, _ = anchors_of(world, Variant(row=("", "")))
+        forged = vectors_of(world, Path(scratch), chosen(CHOSEN))
+        variants = vectors_of(world, Path(scratch), VARIANTS)
         shutil.rmtree(into, ignore_errors=True)
         shutil.copytree(world.good, into / "good")
         (into / "tsa-roots.pem").write_bytes(world.authority.roots.read_bytes())
@@ -104,9 +147,10 @@ def main() -> None:
             "cosigner": world.cosigner,
             "good": {"without anchors": rows_of(world.good, Anchors()), "with anchors": rows_of(world.good, anchors)},
             "forged": forged,
+            "variants": variants,
         }
         (into / "vectors.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    print(f"{len(CHOSEN)} forgeries and one good bag in {into}")
+    print(f"{len(forged)} forgeries, {len(variants)} variants and one good bag in {into}")
 
 
 if __name__ == "__main__":

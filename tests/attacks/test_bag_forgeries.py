@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from bag_variants import VARIANTS, weak_cosigners
 from bag_world import (
     FORGERIES,
     NAME,
@@ -305,6 +306,7 @@ def test_wrong_usage_is_told_apart_from_a_failed_check(world: World) -> None:
         ["--fingerprint", "abc"],
         ["--cosigner", "x"],
         ["--cosigner", verifier_key_of("partner.example", public_of(key_of_seed("cosigner")))],
+        *(["--cosigner", weak] for weak in weak_cosigners()),
         ["--checkpoint", "/nowhere"],
         ["--tsa-roots", "/nowhere"],
         ["--unknown"],
@@ -317,6 +319,32 @@ def test_wrong_usage_is_told_apart_from_a_failed_check(world: World) -> None:
             assert (
                 subprocess.run([*command, *options], cwd=world.good, capture_output=True, check=False).returncode == 2
             )
+
+
+def test_a_cosigner_whose_key_anybody_can_sign_for_is_no_anchor(world: World) -> None:
+    for weak in weak_cosigners():
+        with pytest.raises(MalformedError, match="small order"):
+            by_program(world.good, Anchors(cosigners=(weak,)))
+
+
+@pytest.mark.parametrize("name", [name for name, variant in VARIANTS.items() if not variant.tsa_roots])
+def test_a_variant_comes_out_as_its_name_says(name: str, world: World, tmp_path: Path) -> None:
+    """The published vectors hold the other checkers to the same rows."""
+    variant = VARIANTS[name]
+    bag = copied(world, tmp_path)
+    variant.forge(bag, world)
+    anchors, _ = anchored(world)
+    anchors = Anchors(
+        fingerprint=anchors.fingerprint if "fingerprint" in variant.given else None,
+        tsa_roots=anchors.tsa_roots if "tsa_roots" in variant.given else None,
+        cosigners=anchors.cosigners if "cosigner" in variant.given else (),
+        checkpoint=(variant.checkpoint(world) if variant.checkpoint else anchors.checkpoint)
+        if "checkpoint" in variant.given
+        else None,
+    )
+    told = by_program(bag, anchors)
+    assert dict(told[1])[variant.row[0]] == variant.row[1]
+    assert [row for row, outcome in told[1] if outcome == "failed"] == [variant.row[0]] * (variant.row[1] == "failed")
 
 
 def test_the_shell_checker_needs_no_more_than_the_tools_the_contract_names(world: World, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from size import FULL
 
 HERE = Path(__file__).parent / "bag"
@@ -18,40 +19,28 @@ COMMANDS = {
     "verify.py": [sys.executable, "-I", str(CHECKERS / "verify.py")],
     "verify.sh": ["sh", str(CHECKERS / "verify.sh")],
 }
-ANCHORS = [
-    "--fingerprint",
-    VECTORS["fingerprint"],
-    "--cosigner",
-    VECTORS["cosigner"],
-    "--tsa-roots",
-    str(HERE / "tsa-roots.pem"),
-    "--checkpoint",
-    str(HERE / "earlier.note"),
-]
+ANCHORS = {
+    "fingerprint": ["--fingerprint", VECTORS["fingerprint"]],
+    "cosigner": ["--cosigner", VECTORS["cosigner"]],
+    "tsa_roots": ["--tsa-roots", str(HERE / "tsa-roots.pem")],
+    "checkpoint": ["--checkpoint", str(HERE / "earlier.note")],
+}
+EVERY_ANCHOR = [option for options in ANCHORS.values() for option in options]
 ROW = re.compile(r"(passed|FAILED|not checked) *  (.{12})  .*")
 OUTCOMES = {"passed": "passed", "FAILED": "failed", "not checked": "not_checked"}
 
 
-def rows_of(checker: str, bag: Path, options: list[str]) -> list[list[str]]:
-    done = subprocess.run([*COMMANDS[checker], *options, str(bag)], capture_output=True, check=False)
-    return [
-        [match[2].rstrip(), OUTCOMES[match[1]]]
-        for match in map(ROW.fullmatch, done.stdout.decode().splitlines())
-        if match
-    ]
+def printed_by(checker: str, bag: Path, options: list[str]) -> str:
+    return subprocess.run([*COMMANDS[checker], *options, str(bag)], capture_output=True, check=False).stdout.decode()
 
 
-@pytest.mark.parametrize("checker", COMMANDS)
-def test_the_good_vector_holds_with_and_without_anchors(checker: str) -> None:
-    assert rows_of(checker, HERE / "good", []) == VECTORS["good"]["without anchors"]
-    assert rows_of(checker, HERE / "good", ANCHORS) == VECTORS["good"]["with anchors"]
-    assert all(outcome == "passed" for _, outcome in VECTORS["good"]["with anchors"])
+def rows_in(printed: str) -> list[list[str]]:
+    return [[match[2].rstrip(), OUTCOMES[match[1]]] for match in map(ROW.fullmatch, printed.splitlines()) if match]
 
 
-@pytest.mark.parametrize("forged", VECTORS["forged"], ids=lambda forged: forged["name"])
-def test_every_forged_vector_fails_in_the_rows_published_for_it(forged: dict, tmp_path: Path) -> None:
-    bag = Path(shutil.copytree(HERE / "good", tmp_path / "bag"))
-    for path, content in forged["changes"].items():
+def changed_bag(changes: dict[str, str | None], into: Path) -> Path:
+    bag = Path(shutil.copytree(HERE / "good", into))
+    for path, content in changes.items():
         if content is None:
             (bag / path).unlink()
             # An empty folder is no part of a bag, and would fail the form before what the vector is about.
@@ -60,8 +49,43 @@ def test_every_forged_vector_fails_in_the_rows_published_for_it(forged: dict, tm
         else:
             (bag / path).parent.mkdir(parents=True, exist_ok=True)
             (bag / path).write_bytes(base64.b64decode(content))
+    return bag
+
+
+def options_of(variant: dict, folder: Path) -> list[str]:
+    """The anchors of a variant as options; those that are not the usual ones are laid into `folder`."""
+    options: list[str] = []
+    for name in variant.get("given", ANCHORS):
+        option, value = ANCHORS[name]
+        if name in variant:
+            (folder / name).write_bytes(base64.b64decode(variant[name]))
+            value = str(folder / name)
+        options += [option, value]
+    return options
+
+
+@pytest.mark.parametrize("checker", COMMANDS)
+def test_the_good_vector_holds_with_and_without_anchors(checker: str) -> None:
+    assert rows_in(printed_by(checker, HERE / "good", [])) == VECTORS["good"]["without anchors"]
+    assert rows_in(printed_by(checker, HERE / "good", EVERY_ANCHOR)) == VECTORS["good"]["with anchors"]
+    assert all(outcome == "passed" for _, outcome in VECTORS["good"]["with anchors"])
+
+
+@pytest.mark.parametrize("forged", VECTORS["forged"], ids=lambda forged: forged["name"])
+def test_every_forged_vector_fails_in_the_rows_published_for_it(forged: dict, tmp_path: Path) -> None:
+    bag = changed_bag(forged["changes"], tmp_path / "bag")
     assert any(outcome == "failed" for _, outcome in forged["rows"])
     # The shell runs these as well with every forgery of tests/attacks; here a fifth of them, all in the full run.
     by_shell = FULL or VECTORS["forged"].index(forged) % 5 == 0
     for checker in COMMANDS if by_shell else ["verify.py"]:
-        assert rows_of(checker, bag, ANCHORS) == forged["rows"]
+        assert rows_in(printed_by(checker, bag, EVERY_ANCHOR)) == forged["rows"]
+
+
+@pytest.mark.parametrize("variant", VECTORS["variants"], ids=lambda variant: variant["name"])
+def test_every_variant_comes_out_as_published_under_the_anchors_named_for_it(variant: dict, tmp_path: Path) -> None:
+    bag = changed_bag(variant["changes"], tmp_path / "bag")
+    by_shell = FULL or "says" in variant or VECTORS["variants"].index(variant) % 5 == 0
+    for checker in COMMANDS if by_shell else ["verify.py"]:
+        printed = printed_by(checker, bag, options_of(variant, tmp_path))
+        assert rows_in(printed) == variant["rows"]
+        assert variant.get("says", "") in printed

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
-
-from rfc3161_client import TimeStampResponse, decode_timestamp_response
 
 from counterclaim.dossier import bag_form as form
 from counterclaim.dossier.bag import readme_text
@@ -21,15 +18,14 @@ from counterclaim.dossier.bag_keys import (
     check_checkpoint,
     check_consistency,
     check_cosigner,
+    check_cosigner_key,
     check_log_key,
     check_signer,
 )
 from counterclaim.dossier.bag_known import Answer, Knowledge, NotChecked, SignatureHolds, TokenHolds
-from counterclaim.record.certificate_order import with_sorted_certificates
+from counterclaim.dossier.bag_token import moment_in
 from counterclaim.record.check import Anchors, Check
 from counterclaim.record.errors import CounterclaimError
-
-_IMPRINTS = {"2.16.840.1.101.3.4.2.1": "sha256", "2.16.840.1.101.3.4.2.2": "sha384", "2.16.840.1.101.3.4.2.3": "sha512"}
 
 NOT_REACHED = "an earlier check failed"
 SIGNER_NOT_CHECKED = "consistent; signer not checked"
@@ -47,6 +43,8 @@ def checks_of_bag(
     A row that an earlier failure makes meaningless is `not_checked`. Raises nothing for a broken bag, MalformedError
     for a cosigner's key of another form.
     """
+    for vkey in anchors.cosigners:
+        check_cosigner_key(vkey)
     known = Knowledge(
         folder=folder,
         anchors=anchors,
@@ -113,7 +111,7 @@ def _check_timestamp(known: Knowledge) -> Answer:
     held = known.bag()
     note = held.small(form.NOTE)
     for path in held.tokens:
-        _check_imprint(held.small(path), note, path)
+        _check_form_of_token(held.small(path), note, path)
     roots = known.anchors.tsa_roots
     if roots is None:
         told = f"{len(held.tokens)} tokens over this checkpoint; no TSA roots given"
@@ -131,26 +129,12 @@ def _confirmed(known: Knowledge, path: str, note: bytes, roots: bytes) -> str:
         raise form.BagError(path, error.expected, error.got) from error
 
 
-def _check_imprint(token: bytes, message: bytes, path: str) -> None:
-    """Check without any anchor that the token is over these bytes. RFC 3161 section 2.4.2. Raises BagError."""
+def _check_form_of_token(token: bytes, note: bytes, path: str) -> None:
+    """Check without any anchor that the token is a granted one in DER over these bytes. Raises BagError."""
     try:
-        imprint = _decoded(token).tst_info.message_imprint
-        algorithm, digest = _IMPRINTS.get(imprint.hash_algorithm.dotted_string, ""), imprint.message
-    except (ValueError, TypeError) as error:
-        raise form.BagError(path, "a timestamp response in DER", type(error).__name__) from error
-    if not algorithm or hashlib.new(algorithm, message).digest() != digest:
-        raise form.BagError(path, "a timestamp of this checkpoint", "one of other bytes")
-
-
-def _decoded(token: bytes) -> TimeStampResponse:
-    """Decode a response; where certificates are not sorted as DER wants a SET, decode the same bytes with them sorted.
-
-    Some authorities send them in the order of the chain, which openssl accepts. Raises ValueError, TypeError.
-    """
-    try:
-        return decode_timestamp_response(token)
-    except ValueError:
-        return decode_timestamp_response(with_sorted_certificates(token))
+        moment_in(token, note)
+    except ValueError as error:
+        raise form.BagError(path, "a timestamp of this checkpoint in DER", str(error)) from error
 
 
 # Each check with the names of those that must have been reached and not have failed before it.

@@ -20,6 +20,7 @@ from counterclaim.record.custody import checked_hash
 from counterclaim.record.errors import MalformedError
 from counterclaim.record.history import KEY_BITS, History
 
+LEAVES_MAX = 50_000  # as many as a bag has files
 COSIGNATURES_MAX = 64  # partners sign by hand, file by file
 EARLIER_MAX = 256  # checkpoints a consistency proof is given from: some five years of one publication a week
 SEEN_MAX = (
@@ -49,8 +50,8 @@ def leaves_in(content: bytes) -> dict[int, bytes]:
             raise BagError(LEAVES, "rising indices of eight digits, each with its leaf in canonical JSON", line[:80])
         last = int(match[1])
         leaves[last] = match[2].encode("ascii")
-    if not leaves:
-        raise BagError(LEAVES, "at least one entry", "none")
+    if not 1 <= len(leaves) <= LEAVES_MAX:
+        raise BagError(LEAVES, f"1 to {LEAVES_MAX} entries", str(len(leaves)))
     return leaves
 
 

@@ -16,7 +16,10 @@ BODY_FIELDS = frozenset(
 EXHIBIT_MAX = 10**8 - 1  # as many digits as an index has
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")
-_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
+_AT = re.compile(r"([0-9]{2})([0-9]{2})-([0-9]{2})-([0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FEBRUARY = 2
+NESTED_MAX = 64  # arrays and objects around a value: what we enter has a dozen, and a reader must stop somewhere
 _PROFILE = re.compile(r"[a-z]+")
 _LEAF_FIELDS = frozenset({"class", "payload_sha256", "v"})
 _HEAD_FIELDS = frozenset(["actor", "at", "basis", "case", "detail_sha256", "exhibits", "kind", "salt", "tool", "v"])
@@ -66,12 +69,33 @@ def _fields_of(
     """Give the object in canonical JSON with exactly these fields of the right form. Raises BagError."""
     try:
         plain = plain_of_json(content)
-        canonical = canonical_json(plain) == content
+        canonical = _nested(plain) <= NESTED_MAX and canonical_json(plain) == content
     except (MalformedError, RecursionError, ValueError) as error:
         raise BagError(path, "canonical JSON", type(error).__name__) from error
     if not canonical or not isinstance(plain, dict) or frozenset(plain) != fields or not holds(plain):
         raise BagError(path, "the fields of this part in canonical JSON", "another form")
     return plain
+
+
+def _nested(value: object) -> int:
+    """How many arrays and objects are around the innermost value of this one, itself counted."""
+    match value:
+        case dict():
+            return 1 + max(map(_nested, value.values()), default=0)
+        case list():
+            return 1 + max(map(_nested, value), default=0)
+        case _:
+            return 0
+
+
+def _is_moment(text: str) -> bool:
+    """Whether this is a moment in UTC on a day that exists (Gregorian, years of four digits). RFC 3339 section 5.6."""
+    match = _AT.fullmatch(text)
+    if match is None:
+        return False
+    century, year, month, day = map(int, match.groups())
+    leap = (year or century) % 4 == 0
+    return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1] and (leap or (month, day) != (_FEBRUARY, _DAYS[1]))
 
 
 def _is_text(value: object, form_of: re.Pattern[str] | None = None) -> bool:
@@ -93,11 +117,11 @@ def _is_head(head: Mapping[str, Any]) -> bool:
         type(head["v"]) is int
         and head["v"] == 1
         and all(_is_text(head[name]) for name in ("actor", "basis", "case", "kind"))
-        and _is_text(head["at"], _AT)
+        and _is_text(head["at"])
+        and _is_moment(head["at"])
         and _is_text(head["detail_sha256"], _HEX64)
         and _is_text(head["salt"], _SALT)
-        and isinstance(numbers, list)
-        and all(type(number) is int and number > 0 for number in numbers)
+        and _are_numbers(numbers, least=1, most=EXHIBIT_MAX)
         and isinstance(tool, dict)
         and frozenset(tool) == {"name", "version"}
         and all(map(_is_text, tool.values()))

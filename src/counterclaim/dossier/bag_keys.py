@@ -22,6 +22,10 @@ from counterclaim.record.cosignature import cosigned_at, cosigner_key_of
 from counterclaim.record.custody import consistency_holds
 from counterclaim.record.errors import MalformedError
 
+_P = 2**255 - 19  # RFC 8032 section 5.1: the prime of the field
+_EIGHTH_Y = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)  # y of four points of order eight; of the other four it is p minus this
 _KEY_NAME = re.compile(r"[!-*,-~]{1,200}")
 
 
@@ -35,10 +39,28 @@ def check_log_key(known: Knowledge) -> Answer:
     # public_key_of forgives spaces around the line; a bag has one form.
     if not _KEY_NAME.fullmatch(name) or line.strip() + b"\n" != line or line.count(b"\n") != 1:
         raise form.BagError(form.LOG_KEY_LINE, "one line without spaces", "another form")
+    if is_weak(public_key):
+        raise form.BagError(form.LOG_KEY_LINE, "a key that one person alone can sign for", "one of small order")
     if known.bag().small(form.LOG_KEY_PEM) != pem_of(public_key):
         raise form.BagError(form.LOG_KEY_PEM, "the key of log-key.vkey in its one form", "another")
     known.key = (name, public_key)
     return form.LOG_KEY_LINE, "log-key.vkey and log-key.pem hold the same key"
+
+
+def is_weak(public_key: bytes) -> bool:
+    """Whether the key is of small order, so that anybody can sign for it, or its y is not written modulo p.
+
+    Libraries differ over such keys: Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs", 2020.
+    """
+    y = int.from_bytes(public_key, "little") & (2**255 - 1)
+    return y >= _P - 1 or y in {0, 1, _EIGHTH_Y, _P - _EIGHTH_Y}
+
+
+def check_cosigner_key(vkey: str) -> None:
+    """Check that a cosigner's key line is one by which a signature says who signed. Raises MalformedError."""
+    _, public_key = cosigner_key_of(vkey)
+    if is_weak(public_key):
+        raise MalformedError("a cosigner's key that one person alone can sign for", "one of small order")
 
 
 def check_signer(known: Knowledge) -> Answer:

@@ -36,6 +36,8 @@ REQUIRED = ("README.txt", "bag-info.txt", "bagit.txt", "custody/checkpoint.note"
             "custody/leaves.proof", "custody/log-key.pem", "custody/log-key.vkey", "manifest-sha256.txt",
             "tagmanifest-sha256.txt", "verify.py", "verify.sh")
 OPTIONAL = ("custody/consistency", "custody/cosignatures", "custody/histories", "custody/histories.proof")
+LEAVES_MAX = 50000
+NESTED_MAX = 64  # arrays and objects around a value; elements around an element of a token
 FILES_MAX = 50000  # a thousand exhibits with nine entries each are some 20,000 files; more is an attack on the reader
 COSIGNATURES_MAX = 64
 EARLIER_MAX = 256  # checkpoints a consistency proof is given from
@@ -54,7 +56,11 @@ RECORDS = frozenset("vault_created case_opened role_granted preliminary_assessme
                     "consent_withdrawn migrate backup scrub".split())
 PEM_HEAD = "MCowBQYDK2VwAyEA"  # base64 of the 12 bytes of a SubjectPublicKeyInfo before an Ed25519 key (RFC 8410)
 HEX64 = re.compile(r"[0-9a-f]{64}")
-AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
+# A date that exists (Gregorian, years of four digits), hours to 23, minutes and seconds to 59.
+LEAP_YEAR = r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+DATE = (r"(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+        r"|02-(?:0[1-9]|1[0-9]|2[0-8]))|" + LEAP_YEAR + "-02-29)")
+AT = re.compile(DATE + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z")
 MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
 SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
@@ -245,6 +251,15 @@ def compressed(point):
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
 
+EIGHTH_Y = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+
+
+def is_weak(key):
+    """Whether the key is of small order, so that a signature says nothing, or its y is not written modulo P."""
+    y = int.from_bytes(key, "little") & (1 << 255) - 1
+    return y >= P - 1 or y in (0, 1, EIGHTH_Y, P - EIGHTH_Y)
+
+
 def signature_holds(key, message, signature):
     if len(key) != 32 or len(signature) != 64:
         return False
@@ -275,6 +290,8 @@ def key_of(line, kind=b"\x01"):
     match = re.fullmatch(r"([!-*,-~]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", line)
     raw = match and unbase64(match.group(3))
     if not raw or len(raw) != 33 or raw[:1] != kind:
+        return None
+    if is_weak(raw[1:]):
         return None
     key_hash = hashlib.sha256(match.group(1).encode() + b"\n" + raw).digest()[:4]
     return (match.group(1), key_hash, raw[1:]) if key_hash.hex() == match.group(2) else None
@@ -519,8 +536,8 @@ def check_inclusion(bag):
             raise Broken(path, "not rising indices of eight digits, each with its leaf in canonical JSON")
         last = int(match.group(1))
         bag.leaves[last] = match.group(2).encode()
-    if not bag.leaves:
-        raise Broken(path, "no entry")
+    if not 1 <= len(bag.leaves) <= LEAVES_MAX:
+        raise Broken(path, "not 1 to %d entries" % LEAVES_MAX)
     hashes = {index: hashlib.sha256(b"\x00" + leaf).digest() for index, leaf in bag.leaves.items()}
     if root_from(hashes, bag.note.size, hashes_in(bag, "custody/leaves.proof")) != bag.note.root:
         raise Broken(path, "not the entries under the checkpoint, or another proof")
@@ -541,6 +558,13 @@ def canonical(value):
     return "{" + ",".join(json.dumps(key, ensure_ascii=False) + ":" + canonical(value[key]) for key in keys) + "}"
 
 
+def nested(value):
+    """How many arrays and objects are around the innermost value of this one, itself counted."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + max(map(nested, value), default=0) if isinstance(value, list) else 0
+
+
 def no_float(text):
     raise ValueError("a number that is no integer: " + text)
 
@@ -549,7 +573,7 @@ def canonical_object(bag, path):
     raw = bag.read(path)
     try:
         value = json.loads(raw.decode("utf-8"), parse_float=no_float, parse_constant=no_float)
-        same = canonical(value).encode("utf-8") == raw
+        same = nested(value) <= NESTED_MAX and canonical(value).encode("utf-8") == raw
     except (ValueError, RecursionError) as error:
         raise Broken(path, "not canonical JSON: %s" % type(error).__name__)
     if not same or not isinstance(value, dict):
@@ -574,7 +598,7 @@ def check_head(bag, stem, leaf):
         and isinstance(head["at"], str) and AT.fullmatch(head["at"]) is not None
         and is_hex64(head["detail_sha256"])
         and isinstance(head["salt"], str) and re.fullmatch("[0-9a-f]{32}", head["salt"]) is not None
-        and isinstance(head["exhibits"], list) and all(type(number) is int and number > 0 for number in head["exhibits"])
+        and isinstance(head["exhibits"], list) and all(type(number) is int and 0 < number <= EXHIBIT_MAX for number in head["exhibits"])
         and isinstance(tool, dict) and frozenset(tool) == {"name", "version"} and all(isinstance(t, str) for t in tool.values())
     )
     if not good:
@@ -798,7 +822,7 @@ def der(content, offset=0):
     tag, length, start = content[offset], content[offset + 1], offset + 2
     if length >= 128:
         count = length & 127
-        if not 1 <= count <= 4 or start + count > len(content) or content[start] == 0:
+        if not 1 <= count <= 3 or start + count > len(content) or content[start] == 0:
             raise ValueError("not DER")
         length, start = int.from_bytes(content[start:start + count], "big"), start + count
         if length < 128:
@@ -819,6 +843,15 @@ def children(content, start, end):
     return result
 
 
+def check_der(content, start, end, depth=1):
+    """Every element down to the last constructed one has a definite length in its shortest form."""
+    if depth > NESTED_MAX:
+        raise ValueError("nested too deep")
+    for tag, first, last in children(content, start, end):
+        if tag & 32:
+            check_der(content, first, last, depth + 1)
+
+
 HASHES = {"608648016503040201": "sha256", "608648016503040202": "sha384", "608648016503040203": "sha512"}
 TST_INFO = bytes.fromhex("2a864886f70d0109100104")
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
@@ -829,9 +862,10 @@ def time_in(token, message):
     tag, start, end = der(token)
     if tag != 0x30 or end != len(token):
         raise ValueError("not one DER sequence")
+    check_der(token, 0, end)
     status, content_info = children(token, start, end)
     status_code = children(token, status[1], status[2])[0]
-    if token[status_code[1]:status_code[2]] not in (b"\x00", b"\x01"):
+    if token[status_code[1]:status_code[2]] != b"\x00":
         raise ValueError("the authority did not grant it")
     kind, wrapped = children(token, content_info[1], content_info[2])
     if token[kind[1]:kind[2]] != SIGNED_DATA:
@@ -841,7 +875,12 @@ def time_in(token, message):
     if token[encapsulated[0][1]:encapsulated[0][2]] != TST_INFO:
         raise ValueError("no timestamp information")
     octets = der(token, encapsulated[1][1])
+    check_der(token, *octets[1:])
+    if len(children(token, *octets[1:])) != 1:
+        raise ValueError("not one DER sequence of timestamp information")
     info = children(token, *der(token, octets[1])[1:])
+    if token[info[0][1]:info[0][2]] != b"\x01":
+        raise ValueError("timestamp information of another version")
     algorithm, imprint = children(token, info[2][1], info[2][2])
     oid = children(token, algorithm[1], algorithm[2])[0]
     name = HASHES.get(token[oid[1]:oid[2]].hex())
@@ -852,7 +891,7 @@ def time_in(token, message):
 
 def seconds_of(moment):
     """POSIX seconds of a GeneralizedTime (RFC 3161 section 2.4.2), fractions cut off; ValueError for another form."""
-    match = re.fullmatch(r"([0-9]{14})(?:\.[0-9]+)?Z", moment)
+    match = re.fullmatch(r"([0-9]{14})(?:\.[0-9]*[1-9])?Z", moment)
     if match is None:
         raise ValueError("no time in UTC")
     parsed = datetime.datetime.strptime(match.group(1), "%Y%m%d%H%M%S")

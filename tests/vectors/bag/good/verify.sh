@@ -40,27 +40,57 @@ ACTS=' admit fetch examine read accept reject edit assess weigh redact transfer 
 RECORDS=' vault_created case_opened role_granted preliminary_assessment inquiry ask disclose_findings rotate_key attest_time cosign particulars_requested reply_received correction consent_given consent_withdrawn migrate backup scrub '
 BASE64='ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 PEM_HEAD=MCowBQYDK2VwAyEA
+# Of Ed25519 keys in octal: 30 bytes of 00 and of FF, and the two values of y that belong to points of order eight.
+ZEROS='\000\000\000\000\000\000\000\000\000\000'
+ZEROS=$ZEROS$ZEROS$ZEROS
+ONES='\377\377\377\377\377\377\377\377\377\377'
+ONES=$ONES$ONES$ONES
+EIGHTH='\046\350\225\217\302\262\047\260\105\303\364\211\362\357\230\360\325\337\254\005\323\306\063\071\261\070\002\210\155\123\374\005'
+OTHER_EIGHTH='\307\027\152\160\075\115\330\117\272\074\013\166\015\020\147\017\052\040\123\372\054\071\314\306\116\307\375\167\222\254\003\172'
 
-# Forms in extended regular expressions. TEXT is a JSON string in its RFC 8785 form.
+# Forms in extended regular expressions. TEXT is a JSON string in its RFC 8785 form, UTF8 what RFC 3629 allows (no zero
+# byte), INTEGER one within 2^53-1.
+UTF8=$(printf '([\001-\177]|[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277]{2}|\355[\200-\237][\200-\277]|\360[\220-\277][\200-\277]{2}|[\361-\363][\200-\277]{3}|\364[\200-\217][\200-\277]{2})*')
+INTEGER='(0|-?([1-9][0-9]{0,14}|[1-8][0-9]{15}|900[0-6][0-9]{12}|90070[0-9]{11}|90071[0-8][0-9]{10}|900719[0-8][0-9]{9}|9007199[01][0-9]{8}|90071992[0-4][0-9]{7}|900719925[0-3][0-9]{6}|9007199254[0-6][0-9]{5}|90071992547[0-3][0-9]{4}|9007199254740[0-8][0-9]{2}|90071992547409[0-8][0-9]|900719925474099[01]))'
 CONTROLS=$(printf '\001')-$(printf '\037')
 TEXT='"([^"\\'$CONTROLS']|\\(["\\bfnrt]|u00(0[0-7bef]|1[0-9a-f])))*"'
 HEX64='[0-9a-f]{64}'
 HEXES='("[0-9a-f]{64}"(,"[0-9a-f]{64}")*)?'
 SALT='"salt":"[0-9a-f]{32}"'
-NUMBERS='([1-9][0-9]*(,[1-9][0-9]*)*)?'
 SHORT_NUMBERS='([1-9][0-9]{0,7}(,[1-9][0-9]{0,7})*)?'
 INDEXES='((0|[1-9][0-9]*)(,(0|[1-9][0-9]*))*)?'
 SEGMENT='[A-Za-z0-9_][A-Za-z0-9._-]*'
-AT='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z'
+LEAP_YEAR='([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)'
+DATE='([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|'$LEAP_YEAR'-02-29)'
+AT=$DATE'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?Z'
 LEAF='[0-9]{8} [{]"class":"(act|record|viewing)","payload_sha256":"[0-9a-f]{64}","v":1[}]'
-HEAD='[{]"actor":'$TEXT',"at":"'$AT'","basis":'$TEXT',"case":'$TEXT',"detail_sha256":"'$HEX64'","exhibits":\['$NUMBERS'\],"kind":"[a-z_]+",'$SALT',"tool":[{]"name":'$TEXT',"version":'$TEXT'[}],"v":1[}]'
+HEAD='[{]"actor":'$TEXT',"at":"'$AT'","basis":'$TEXT',"case":'$TEXT',"detail_sha256":"'$HEX64'","exhibits":\['$SHORT_NUMBERS'\],"kind":"[a-z_]+",'$SALT',"tool":[{]"name":'$TEXT',"version":'$TEXT'[}],"v":1[}]'
 DETAIL='[{]"body":[{].*[}],"inputs":\['$HEXES'\],"outputs":\['$HEXES'\],'$SALT'[}]'
 PUBLISHED='[{]"body":[{]"disclosed":\['$INDEXES'\],"exhibits":\['$SHORT_NUMBERS'\],"manifest_sha256":"'$HEX64'","profile":"[a-z]+","recipient":(null|'$TEXT'),"sealed":\['$INDEXES'\],"verifiers":[{]"verify[.]py":"'$HEX64'","verify[.]sh":"'$HEX64'"[}],"withheld":\['$INDEXES'\][}],"inputs":\['$HEXES'\],"outputs":\['$HEXES'\],'$SALT'[}]'
 HISTORY='(0|[1-9][0-9]{0,2}) [{]"entries":\[(0|[1-9][0-9]{0,7})(,[1-9][0-9]{0,7})*\],"exhibit":[1-9][0-9]{0,7},"key":"[0-9a-f]{64}","salt":"[0-9a-f]{32}","v":1[}]'
 
+# JSON of one line made smaller until one V is left: strings, then other values, then 64 times the innermost arrays and
+# objects. The order of keys and their repetition are not seen so. (The byte 01 stands for an escape while this runs.)
+REDUCED="/[$CONTROLS]/{=;q;}
+s/\\\\([\"\\\\bfnrt]|u00(0[0-7bef]|1[0-9a-f]))/$(printf '\001')/g
+/\\\\/{=;q;}
+s/\"[^\"]*\"/\"/g
+/[^][{}:,\"0-9a-z-]/{=;q;}
+s/$INTEGER|true|false|null/V/g
+s/\"([],}]|\$)/V\\1/g"
+_n=0
+while [ $_n -lt 64 ]; do
+    _n=$((_n + 1)) REDUCED="$REDUCED
+s/\\[(V(,V)*)?\\]|[{](\":V(,\":V)*)?[}]/V/g
+/^V\$/b"
+done
+REDUCED="$REDUCED
+=
+q"
+
 # What sed does in bulk. In a valid part an unescaped quotation mark only ever bounds a string, so these marks stand
 # once each. OCTAL: hex digits to octal escapes; of a byte's two digits the first is marked, then split (8 4 | 2 1 8 | 4 2 1).
-HEAD_FIELDS='s%^[{]"actor":.*,"at":"([^"]*)","basis":.*,"case":"(.*)","detail_sha256":"([0-9a-f]*)","exhibits":\[([0-9,]*)\],"kind":"([a-z_]*)",.*$%\5 [\4] \1 \3 \2%'
+HEAD_FIELDS='s%^[{]"actor":.*,"at":"([^"]*)","basis":.*,"case":"(.*)","detail_sha256":"([0-9a-f]*)","exhibits":\[([0-9,]*)\],"kind":"([a-z_]*)",.*$%\5 [\4] \1 \3 "\2"%'
 PARTS='s%^\([0-9a-f]*\)  custody/entries/\([0-9]*\)[.]payload$%\2 \1 -%p
 /  custody\/entries\/[0-9]*[.]detail$/{
 N
@@ -393,13 +423,22 @@ is_key_name() {
     [ ${#1} -le 200 ]
 }
 
+is_strong() { # key in octal: not of small order (a signature would say nothing), and its y written modulo p
+    _end=${1#"${1%???}"}
+    case $_end in 2*) _end=0${_end#2} ;; 3*) _end=1${_end#3} ;; esac
+    case ${1%???}$_end in
+        '\000'"$ZEROS"'\000' | '\001'"$ZEROS"'\000' | "$EIGHTH" | "$OTHER_EIGHTH") return 1 ;;
+        '\35'[4-7]"$ONES"'\177' | '\3'[67]?"$ONES"'\177') return 1 ;;
+    esac
+}
+
 key_of() { # vkey line, signature type in octal -> K_NAME, K_HASH (8 hex digits), K_KEY (octal)
     K_NAME=${1%%+*} _rest=${1#*+}
     K_HASH=${_rest%%+*} _rest=${_rest#*+}
     [ "$K_NAME+$K_HASH+$_rest" = "$1" ] && is_key_name "$K_NAME" && [ ${#_rest} -eq 44 ] && octal_of_base64 "$_rest" || return 1
     [ ${#OCT} -eq 132 ] || return 1
     K_KEY=${OCT#????}
-    [ "\\$2$K_KEY" = "$OCT" ] || return 1
+    [ "\\$2$K_KEY" = "$OCT" ] && is_strong "$K_KEY" || return 1
     SHA=$({ printf '%s\n' "$K_NAME" && printf "$OCT"; } | sha256sum)
     [ "${SHA%"${SHA#????????}"}" = "$K_HASH" ]
 }
@@ -703,8 +742,10 @@ class_of() { # kind -> CLASS
     [ "$1" != view ] || CLASS=viewing
 }
 
-parts_of() { # ending, form of the one line in each such file: fails where a line has another form
-    (CDPATH='' cd -- custody/entries && set +f && sed -n -E "\\%^$2\$%!{=;q;}" *."$1")
+parts_of() { # ending, form of the one line in each such file, further sed: prints something where a line has another form
+    (CDPATH='' cd -- custody/entries && set +f && sed -n -E "\\%^$2\$%!{=;q;}
+\\%^$UTF8\$%!{=;q;}
+$3" *."$1")
 }
 
 fields_of() { # ending, what sed does with the one line in each such file: one line a file, in the order of the indices
@@ -716,11 +757,11 @@ read_parts() { # -> scratch files parts (index, hash of payload, hash of detail 
     : >|"$SCRATCH.heads" && : >|"$SCRATCH.texts" && : >|"$SCRATCH.outputs"
     sed -n "$PARTS" tagmanifest-sha256.txt >|"$SCRATCH.parts"
     [ -s "$SCRATCH.parts" ] || return 0
-    [ -z "$(parts_of payload "$HEAD")" ] || broken custody/entries 'a payload that is not in canonical JSON' || return 1
+    [ -z "$(parts_of payload "$HEAD" '')" ] || broken custody/entries 'a payload that is not in canonical JSON' || return 1
     fields_of payload "$HEAD_FIELDS" >|"$SCRATCH.heads"
     fields_of payload '' >|"$SCRATCH.texts"
     [ -n "$(sed -n '/ -$/!{=;q;}' "$SCRATCH.parts")" ] || return 0
-    [ -z "$(parts_of detail "$DETAIL")" ] || broken custody/entries 'a detail that is not in canonical JSON' || return 1
+    [ -z "$(parts_of detail "$DETAIL" "$REDUCED")" ] || broken custody/entries 'a detail that is not in canonical JSON' || return 1
     fields_of detail "$OUTPUTS" >|"$SCRATCH.outputs"
 }
 
@@ -1123,9 +1164,29 @@ seconds_of() { # "May  4 09:30:00.5 2031 GMT", as openssl prints it -> SECONDS_A
     SECONDS_AT=$((_days * 86400 + ${_h#0} * 3600 + ${_clock#0} * 60 + ${_s#0}))
 }
 
+# A line of `openssl asn1parse`: at most 64 elements around each other, and a length in its shortest form, of at most three
+# bytes beside the one that counts them (hl is how many bytes tag and length have).
+ELEMENT='^ *[0-9]+:d=([0-9]|[1-5][0-9]|6[0-3]) *hl=(2 l= *([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])|3 l= *(12[89]|1[3-9][0-9]|2[0-9][0-9])|4 l= *(25[6-9]|2[6-9][0-9]|[3-9][0-9][0-9]|[0-9]{4,5})|5 l= *(6553[6-9]|655[4-9][0-9]|65[6-9][0-9][0-9]|6[6-9][0-9]{3}|[7-9][0-9]{4}|[0-9]{6,8})) (cons|prim):'
+
+is_der() { # what asn1parse printed: one element, and every one in it well measured
+    [ -z "$(printf '%s\n' "$1" | sed -n -E "/^ *[0-9]+:d=/!d
+\\%$ELEMENT%!p")" ] || return 1
+    _tops=$(printf '%s\n' "$1" | sed -n '/^ *[0-9]*:d=0 /=')
+    [ "$_tops" = 1 ]
+}
+
+form_holds() { # token: DER, granted, over a TSTInfo of version 1 whose time is in UTC
+    _outer=$(openssl asn1parse -inform DER -in "$1" 2>/dev/null) && is_der "$_outer" || return 1
+    [ -n "$(printf '%s\n' "$_outer" | sed -n '3{/prim: INTEGER *:00$/=;}')" ] || return 1
+    _place=$(printf '%s\n' "$_outer" | sed -n '/prim: OBJECT *:id-smime-ct-TSTInfo$/{n;n;s/^ *\([0-9]*\):.*prim: OCTET STRING .*/\1/p;q;}')
+    _inner=$([ -n "$_place" ] && openssl asn1parse -inform DER -in "$1" -strparse "$_place" 2>/dev/null) && is_der "$_inner" || return 1
+    [ -n "$(printf '%s\n' "$_inner" | sed -n '2{/prim: INTEGER *:01$/=;}')" ] || return 1
+    [ -n "$(printf '%s\n' "$_inner" | sed -n -E '/:d=1 .*prim: GENERALIZEDTIME *:/{/:[0-9]{14}([.][0-9]*[1-9])?Z$/=;q;}')" ]
+}
+
 imprint_holds() { # token: one whole response whose imprint is that of the checkpoint -> WHEN
     _same=$(openssl ts -reply -in "$1" -out /dev/stdout 2>/dev/null | sha256sum)
-    sha_of_file "$1" && [ "${_same%% *}" = "$SHA" ] || return 1
+    sha_of_file "$1" && [ "${_same%% *}" = "$SHA" ] && form_holds "$1" || return 1
     _told=$(openssl ts -reply -in "$1" -text 2>/dev/null) || return 1
     _algorithm=$(printf '%s\n' "$_told" | sed -n 's/^Hash Algorithm: \(sha[0-9]*\)$/\1/p')
     case $_algorithm in sha256 | sha384 | sha512) ;; *) return 1 ;; esac
