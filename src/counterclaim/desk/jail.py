@@ -1,7 +1,7 @@
 """Runs parsers of untrusted bytes behind walls: bytes go in, plain values come out; refuses to parse where none hold.
 
-A preloaded worker (`walls/warden.py`) forks one child a file (`walls/cell.py`), which shuts itself in (`confine.py`) before it
-looks at a byte. The desk never unpickles anything a child wrote, and reads only JSON from it.
+A preloaded worker (`walls/warden.py`) forks one child a file (`walls/cell.py`), which shuts itself in
+before it looks at a byte. The desk never unpickles anything a child wrote, and reads only JSON from it.
 """
 
 from __future__ import annotations
