@@ -1,10 +1,11 @@
 """Fixtures: a desk in a temporary folder, and what was measured."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from counterclaim.desk.crew import LocalCrew
 from counterclaim.desk.open import Desk, new_vault
 
 
@@ -19,9 +20,15 @@ def _keys_stay_in_the_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="session")
+def crew() -> LocalCrew:
+    """One crew for all desks of a run: a worker loads every parser before its first file, which takes a second."""
+    return LocalCrew()
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    return new_vault(tmp_path / "vault", actor="owner")
+def desk(tmp_path: Path, crew: LocalCrew) -> Desk:
+    return replace(new_vault(tmp_path / "vault", actor="owner"), crew=crew)
 
 
 _MEASURED: list[str] = []
