@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from counterclaim.desk import backup as room
 from counterclaim.desk.admit import Arrival, admit_contents
+from counterclaim.desk.backup import backup, restore
+from counterclaim.desk.encrypt import encrypt
 from counterclaim.desk.erase import erase, plan_of
+from counterclaim.desk.locking import Opening
 from counterclaim.desk.open import Desk, open_desk
-from counterclaim.record.errors import StorageError
+from counterclaim.record.errors import PolicyError, StorageError, UsageError
 from counterclaim.vault.objects import HEADER
 from counterclaim.vault.slots import Factors
-from counterclaim.vault.vault import Writer
-from rest_room import CASE, KEY_FILE, every_file, small_desk
+from counterclaim.vault.vault import Vault, Writer
+from rest_room import CASE, KEY_FILE, QUICK, every_file, small_desk
 
 CANARY = b"a canary that a page holds " + secrets.token_hex(16).encode()
 CONTENT = b"".join(CANARY + b" %d\n" % number for number in range(400))
@@ -107,3 +111,95 @@ def test_an_admission_whose_bytes_an_erasure_took_meanwhile_is_not_entered(tmp_p
     assert desk.vault.size() == size
     assert desk.vault.holding(CASE, number) is not None
     assert all(check.outcome != "failed" for check in desk.vault.checks())
+
+
+# --- folders beside the vault -------------------------------------------------------------------
+
+
+def backed_up(desk: Desk, into: Path, *, with_keys: bool = False) -> Opening:
+    backup(desk, into, passphrase="a backup's own", with_keys=with_keys)
+    return Opening(passphrase="a backup's own")
+
+
+def somebody_elses(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "notes.txt").write_text("of somebody else", "utf-8")
+    return folder / "notes.txt"
+
+
+def test_a_restore_takes_no_folder_away_that_it_did_not_make(tmp_path: Path) -> None:
+    brought = backed_up(small_desk(tmp_path / "vault", factors=None, files=1), tmp_path / "b")
+    theirs = [somebody_elses(tmp_path / name) for name in ("r8.restoring", "r8.restoring-x", "r8.restoring.keys")]
+    restore(tmp_path / "b", tmp_path / "r8", brought)
+    with pytest.raises(PolicyError):
+        restore(tmp_path / "b", tmp_path / "r9", Opening(passphrase="another"))
+    assert all(path.read_text("utf-8") == "of somebody else" for path in theirs)
+    names = ["b", "r8", "r8.restoring", "r8.restoring-x", "r8.restoring.keys", "vault"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_an_encryption_takes_no_folder_away_that_it_did_not_make(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "vault", factors=None, files=1)
+    theirs = somebody_elses(tmp_path / "vault.encrypting")
+    with pytest.raises(UsageError, match="a free name"):
+        encrypt(desk, Factors(key_file=KEY_FILE), costs=QUICK)
+    assert theirs.exists()
+    assert not Vault.open(tmp_path / "vault").encrypted
+
+
+RESTORE_KILLED = """
+import os, sys
+from pathlib import Path
+from counterclaim.desk import backup
+from counterclaim.desk.locking import Opening
+setattr(backup, sys.argv[3], lambda *_, **__: os.kill(os.getpid(), 9))
+backup.restore(Path(sys.argv[1]), Path(sys.argv[2]), Opening(passphrase="a backup's own"), with_keys=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no SIGKILL there")
+@pytest.mark.parametrize("step", ["_checked", "_keys_restored", "_rollback"])
+def test_a_killed_restore_leaves_nothing_that_hinders_the_next_one(tmp_path: Path, monkeypatch, step: str) -> None:
+    desk = small_desk(tmp_path / "vault", factors=None, files=1)
+    brought = backed_up(desk, tmp_path / "b", with_keys=True)
+    monkeypatch.setenv("COUNTERCLAIM_CONFIG", str(tmp_path / "another machine"))
+    given = [sys.executable, "-c", RESTORE_KILLED, str(tmp_path / "b"), str(tmp_path / "r"), step]
+    assert subprocess.run(given, check=False).returncode == -9
+    assert len(list(tmp_path.glob("r.restoring-*"))) == 1
+    restore(tmp_path / "b", tmp_path / "r", brought, with_keys=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another machine", "b", "r", "vault"]
+    again = open_desk(tmp_path / "r")
+    again.record(again.event("inquiry", case=CASE, body={"searched": "x"}))
+
+
+def test_a_restore_at_work_keeps_its_folder_while_another_begins(tmp_path: Path, monkeypatch) -> None:
+    brought = backed_up(small_desk(tmp_path / "vault", factors=None, files=1), tmp_path / "b")
+    checked, done = room._checked, []
+
+    def meanwhile(*arguments: object):
+        monkeypatch.setattr(room, "_checked", checked)
+        done.append(restore(tmp_path / "b", tmp_path / "other", brought))
+        return checked(*arguments)
+
+    monkeypatch.setattr(room, "_checked", meanwhile)
+    done.append(restore(tmp_path / "b", tmp_path / "r", brought))
+    assert len(done) == 2
+    assert (tmp_path / "r" / "format").exists()
+    assert (tmp_path / "other" / "format").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no SIGKILL there")
+def test_what_a_killed_encryption_built_is_known_as_ours_and_taken_away(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "vault", factors=None, files=1)
+    script = (
+        "import os, sys; from pathlib import Path; from counterclaim.vault import encrypting as room;"
+        "from counterclaim.desk.encrypt import encrypt; from counterclaim.desk.open import open_desk;"
+        "from counterclaim.vault.slots import Costs, Factors;"
+        "room._check_same = lambda *_: os.kill(os.getpid(), 9);"
+        "encrypt(open_desk(Path(sys.argv[1])), Factors(key_file=bytes(range(64))))"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path / "vault")], check=False)
+    assert killed.returncode == -9
+    assert (tmp_path / "vault.encrypting").is_dir()
+    encrypt(open_desk(desk.vault.folder), Factors(key_file=KEY_FILE), costs=QUICK)
+    assert [path.name for path in tmp_path.iterdir()] == ["vault"]

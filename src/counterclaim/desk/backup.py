@@ -25,6 +25,7 @@ from counterclaim.vault.seal import DATABASE, SEAL, check_seal
 from counterclaim.vault.secret import VaultKeys
 from counterclaim.vault.slots import UNLOCK, LockedError, Unlocking, identity_of, read_unlocking
 from counterclaim.vault.vault import Vault
+from counterclaim.vault.workshop import workshop
 
 KEY_FILES = ("signing-key.pem", "pseudonyms.key", "latest.note", "recovery-sheet.txt")
 KEYS = "keys"
@@ -122,27 +123,24 @@ def restore(
     """
     if into.exists():
         raise UsageError("a new folder for the restored vault", f"{into.name}, which is there already")
-    building = into.with_name(into.name + RESTORING)
     try:
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(mode=0o700, parents=True)
-        make_folder(building / OBJECTS)
-        vault_keys = _unpack(path, building, opening)
-        checks = _checked(building, vault_keys)
-        keys_from = building / KEYS
-        notes = _keys_restored(building, keys_from, wanted=with_keys, environment=environment)
-        notes += _rollback(building, accept=accept_older, environment=environment)
-        os.rename(building, into)  # noqa: PTH104 (as in disk.py)
-        flush_folder(into.parent)
+        with workshop(into, RESTORING) as shop:
+            building = shop / into.name
+            make_folder(building)
+            make_folder(building / OBJECTS)
+            vault_keys = _unpack(path, shop, building, opening)
+            checks = _checked(building, vault_keys)
+            notes = _keys_restored(building, shop / KEYS, wanted=with_keys, environment=environment)
+            notes += _rollback(building, accept=accept_older, environment=environment)
+            os.rename(building, into)  # noqa: PTH104 (as in disk.py)
+            flush_folder(into.parent)
     except OSError as error:
         raise StorageError("a vault restored to disk", f"{into.name}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     return Restored(checks=checks, notes=tuple(notes))
 
 
-def _unpack(path: Path, building: Path, opening: Opening) -> VaultKeys | None:
-    """Unpack, and return the vault's keys where what was brought opens it too."""
+def _unpack(path: Path, shop: Path, building: Path, opening: Opening) -> VaultKeys | None:
+    """Unpack the vault into `building` and keys beside it; return the vault's keys where what was brought opens it."""
     head, _ = read_head(path)
     factors = opening.factors()
     opened: list[VaultKeys] = []
@@ -156,7 +154,9 @@ def _unpack(path: Path, building: Path, opening: Opening) -> VaultKeys | None:
         identities = identities_of(head, passphrase=factors.passphrase, keys_identity=own)
     if not identities:
         raise LockedError("an identity or a passphrase this backup was made for", "none")
-    read_backup(path, identities, lambda name, _size: _Unpacked(building, name))
+    read_backup(
+        path, identities, lambda name, _size: _Unpacked(shop if name.startswith(f"{KEYS}/") else building, name)
+    )
     (building / LOCK).touch(mode=PRIVATE_FILE)
     if opened:
         return opened[0]
@@ -170,8 +170,8 @@ def _unpack(path: Path, building: Path, opening: Opening) -> VaultKeys | None:
 class _Unpacked:
     """One file being restored, made durable when it is closed."""
 
-    def __init__(self, building: Path, name: str) -> None:
-        path = building / name
+    def __init__(self, folder: Path, name: str) -> None:
+        path = folder / name
         make_folder(path.parent)
         self._mode = PRIVATE_FILE if name in {DATABASE, UNLOCK} or name.startswith(KEYS) else READ_ONLY
         self._path = path
@@ -192,18 +192,10 @@ class _Unpacked:
 
 
 def _checked(building: Path, keys: VaultKeys | None) -> tuple[Check, ...]:
-    hidden = building / KEYS
-    aside = building.with_name(building.name + "." + KEYS)
-    if hidden.exists():
-        os.rename(hidden, aside)  # noqa: PTH104 (keys are no file of a vault, and its checks would say so)
-    try:
-        if keys is None and (building / UNLOCK).exists():
-            checks = tuple(locked_checks(building))
-        else:
-            checks = tuple(Vault.open(building, keys).checks())
-    finally:
-        if aside.exists():
-            os.rename(aside, hidden)  # noqa: PTH104
+    if keys is None and (building / UNLOCK).exists():
+        checks = tuple(locked_checks(building))
+    else:
+        checks = tuple(Vault.open(building, keys).checks())
     if not holds(checks):
         failed = next(check for check in checks if check.outcome == "failed")
         raise IntegrityError("a backup whose vault passes its checks", f"{failed.name}: {failed.what}: {failed.reason}")
