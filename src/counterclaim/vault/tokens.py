@@ -12,7 +12,11 @@ from counterclaim.record.certificate_order import with_sorted_certificates
 from counterclaim.record.errors import MalformedError
 
 TOKEN_BYTES_MAX = 1 << 20  # a response with its certificates has some kilobytes
-SHA256_OID = "2.16.840.1.101.3.4.2.1"
+_IMPRINTS = {  # NIST, Computer Security Objects Register: the SHA-2 functions an authority may have been asked with
+    "2.16.840.1.101.3.4.2.1": hashlib.sha256,
+    "2.16.840.1.101.3.4.2.2": hashlib.sha384,
+    "2.16.840.1.101.3.4.2.3": hashlib.sha512,
+}
 
 
 def decoded_token(response: bytes) -> TimeStampResponse:
@@ -39,10 +43,10 @@ def decoded_token(response: bytes) -> TimeStampResponse:
 
 
 def imprint_holds(decoded: TimeStampResponse, message: bytes) -> bool:
-    """Whether the token is over SHA-256 of `message`. RFC 3161 section 2.4.2."""
+    """Whether the token is over SHA-256, -384 or -512 of `message`. RFC 3161 section 2.4.2."""
     imprint = decoded.tst_info.message_imprint
-    same_hash = imprint.hash_algorithm == x509.ObjectIdentifier(SHA256_OID)
-    return bool(same_hash and imprint.message == hashlib.sha256(message).digest())
+    hashed = _IMPRINTS.get(imprint.hash_algorithm.dotted_string)
+    return hashed is not None and bool(imprint.message == hashed(message).digest())
 
 
 def moment_of(decoded: TimeStampResponse) -> datetime:
