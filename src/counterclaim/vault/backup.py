@@ -7,6 +7,7 @@ files, then `manifest.json` with the SHA-256 of each. Whoever has the identity c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tarfile
@@ -16,7 +17,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from counterclaim.record.canonical import canonical_json, plain_of_json
-from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, PolicyError, StorageError
+from counterclaim.record.errors import (
+    CounterclaimError,
+    IntegrityError,
+    MalformedError,
+    PolicyError,
+    StorageError,
+    UsageError,
+)
 from counterclaim.vault.archive import MANIFEST, Manifest, Unpacking, manifest_of, packed
 from counterclaim.vault.disk import PART, PRIVATE_FILE, flush, flush_folder
 from counterclaim.vault.slots import Unlocking, identity_of, recipient_of
@@ -24,6 +32,8 @@ from counterclaim.vault.slots import Unlocking, identity_of, recipient_of
 FIRST_LINE = b"counterclaim-backup/1\n"
 HEADER_BYTES_MAX = 256 * 1024  # the slots of one vault and one sealed identity
 CHUNK_BYTES = 1 << 20
+COPY = "Copy the backup to another disk, and restore it from there: where it lies it cannot be read."
+KEEP = "Keep this backup: nothing is known to be wrong with it. Free space or mend the disk, then restore again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +83,7 @@ class _Source:
 class _Counted:
     """A writer that keeps the digest and the size of what passes."""
 
-    file: IO[bytes]
+    file: IO[bytes] | _Disk
     digest: Any = field(default_factory=hashlib.sha256)
     size_bytes: int = 0
 
@@ -86,6 +96,38 @@ class _Counted:
     def flush(self) -> None:
         """As age asks for."""
         self.file.flush()
+
+
+@dataclass(slots=True)
+class _Disk:
+    """What age reads from or writes to; keeps the disk's own failure, which age tells as its own or as damage."""
+
+    file: Any
+    failure: OSError | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """As the file."""
+        return bytes(self._done(self.file.read, size))
+
+    def write(self, content: bytes) -> int:
+        """As the file."""
+        return int(self._done(self.file.write, content))
+
+    def flush(self) -> None:
+        """As the file."""
+        self._done(self.file.flush)
+
+    def _done(self, act: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 (a file's own)
+        try:
+            return act(*arguments)
+        except OSError as error:
+            self.failure = error
+            raise
+
+    def check(self) -> None:
+        """Raise the failure there was."""
+        if self.failure is not None:
+            raise self.failure
 
 
 def write_backup(
@@ -101,21 +143,21 @@ def write_backup(
     once = x25519.Identity.generate()
     to = [recipient_of(one) for one in recipients]
     part = into.with_name(into.name + PART)
+    _check_ours(part)
     try:
         manifest, counted = _written(part, files, [*to, once.to_public()], head, log)
         read = read_backup(part, [once], lambda _name, _size: _Nowhere())
         if read != manifest:
             raise IntegrityError("a backup that reads back as it was written", "other bytes")
-        if _sha256_of(part) != counted.digest.hexdigest():
+        if sha256_of(part) != counted.digest.hexdigest():
             raise IntegrityError("a backup file of the digest that was written", "another")
         os.replace(part, into)  # noqa: PTH105 (as in disk.py)
         flush_folder(into.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise StorageError("a backup written to disk", f"{into.name}: {error.strerror or error}") from error
-    except CounterclaimError:
-        part.unlink(missing_ok=True)
-        raise
+    finally:
+        with contextlib.suppress(OSError):  # after an interrupt too: half a backup must not lie there
+            part.unlink(missing_ok=True)
     return Written(sha256=counted.digest.hexdigest(), size_bytes=counted.size_bytes, files=len(manifest.files))
 
 
@@ -127,12 +169,31 @@ def _written(
     manifest = Manifest(log=dict(log))
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
     with os.fdopen(handle, "wb") as file:
-        counted = _Counted(file)
+        source, disk = _Disk(_Source(packed(files, manifest))), _Disk(file)
+        counted = _Counted(disk)
         counted.write(head.content())
-        pyrage.encrypt_io(_Source(packed(files, manifest)), counted, list(recipients))
+        try:
+            pyrage.encrypt_io(source, counted, list(recipients))
+        except pyrage.EncryptError as error:
+            source.check()
+            disk.check()
+            raise StorageError("a backup that can be encrypted", str(error)) from error
         file.flush()
         flush(file.fileno())
     return manifest, counted
+
+
+def _check_ours(part: Path) -> None:
+    """Let a file of this name be written over where a backup that was cut off left it. Raises UsageError."""
+    if not os.path.lexists(part):
+        return
+    with contextlib.suppress(OSError):
+        if not part.is_symlink() and part.is_file():
+            with part.open("rb") as file:
+                if file.read(len(FIRST_LINE)) == FIRST_LINE:
+                    return
+    remedy = "Move it away, or give the backup another name: it is not the beginning of a backup."
+    raise UsageError(f"a free name {part.name} beside the backup", "a file that is there", remedy=remedy)
 
 
 class _Nowhere:
@@ -165,37 +226,47 @@ def read_head(path: Path) -> tuple[Head, int]:
 def read_backup(path: Path, identities: Sequence[Any], open_file: Callable[[str, int], Any]) -> Manifest:
     """Decrypt, unpack into what `open_file(name, size)` gives, and hold every digest against the manifest.
 
-    Raises PolicyError (not for these identities), IntegrityError (damaged, cut off, not what its manifest says).
+    Raises PolicyError (not for these identities), IntegrityError (damaged, cut off, not what its manifest says), and
+    StorageError where the disk failed, which says nothing about the backup.
     """
     import pyrage
 
     _, begins = read_head(path)
     unpacking = Unpacking(open_file)
+    source, target = _Disk(None), _Disk(unpacking)
     try:
-        with path.open("rb") as file:
-            file.seek(begins)
-            pyrage.decrypt_io(file, unpacking, list(identities))
-    except pyrage.DecryptError as error:
-        if "No matching keys" in str(error):
-            raise PolicyError(
-                "an identity or a passphrase this backup was made for", "another", remedy="Nothing was restored."
-            ) from error
-        raise IntegrityError(f"{path.name}: a whole backup", f"a damaged one ({error})") from error
-    except (OSError, tarfile.TarError) as error:
-        raise IntegrityError(f"{path.name}: a whole backup", f"a damaged one ({error})") from error
+        with path.open("rb") as source.file:
+            source.file.seek(begins)
+            pyrage.decrypt_io(source, target, list(identities))
+    except (OSError, tarfile.TarError, pyrage.DecryptError) as error:
+        for disk, what, remedy in ((source, "a backup that can be read", COPY), (target, "room to restore to", KEEP)):
+            if (failure := disk.failure) is not None:
+                raise StorageError(what, failure.strerror or str(failure), remedy=remedy) from error
+        raise _damaged(path, error) from error
     return manifest_of(unpacking)
 
 
-def identities_of(head: Head, *, passphrase: str | None, keys_identity: Callable[[Unlocking], Any | None]) -> list[Any]:
-    """The identities the head leads to: by its passphrase, and by the vault's own slots."""
+def _damaged(path: Path, error: Exception) -> CounterclaimError:
+    if "No matching keys" in str(error):
+        remedy = "Nothing was restored."
+        return PolicyError("an identity or a passphrase this backup was made for", "another", remedy=remedy)
+    return IntegrityError(f"{path.name}: a whole backup", f"a damaged one ({error})")
+
+
+def identities_of(
+    head: Head, *, passphrases: Sequence[str], keys_identity: Callable[[Unlocking], Any | None]
+) -> list[Any]:
+    """The identities the head leads to: by its passphrase, whichever of these it is, and by the vault's own slots."""
     import pyrage
 
     found = []
-    if head.sealed and passphrase:
+    for number, passphrase in enumerate(passphrases if head.sealed else (), start=1):
         try:
             found.append(identity_of(pyrage.passphrase.decrypt(head.sealed, passphrase).decode()))
+            break
         except pyrage.DecryptError as error:
-            raise PolicyError("the passphrase of this backup", "it does not open") from error
+            if number == len(passphrases):
+                raise PolicyError("the passphrase of this backup", "it does not open") from error
     if head.unlock:
         from counterclaim.vault.slots import unlocking_of
 
@@ -204,7 +275,8 @@ def identities_of(head: Head, *, passphrase: str | None, keys_identity: Callable
     return found
 
 
-def _sha256_of(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex. Raises OSError."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
@@ -212,4 +284,4 @@ def _sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-__all__ = ["MANIFEST", "Head", "Written", "identities_of", "read_backup", "read_head", "write_backup"]
+__all__ = ["MANIFEST", "Head", "Written", "identities_of", "read_backup", "read_head", "sha256_of", "write_backup"]
