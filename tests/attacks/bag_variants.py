@@ -333,6 +333,40 @@ def token_with_an_imprint_by_sha_384(bag: Path, world: World) -> None:
 
 # --- variants: other anchors than all four, or bags that pass -------------------------------------------
 
+# --- the words of a completeness that passed -------------------------------------------------------------
+
+
+KINDS_COUNTED = ("examine", "correction", "view", "edit")  # entries 2 to 5, about the first exhibit
+
+
+def counted_bag(*numbers: int, sealed: tuple[int, ...] = (), withheld: tuple[int, ...] = ()) -> Forgery:
+    """Another bag, of these exhibits, which are all admitted in entry 1."""
+
+    def forge(bag: Path, world: World) -> None:
+        body = publish_body(
+            payload=payload_files(),
+            profile="court",
+            recipient=None,
+            disclosed=range(PUBLISH),
+            sealed=sealed,
+            withheld=withheld,
+            exhibits=numbers,
+        )
+        picture = sha256_hex(payload_files()["data/exhibits/E1.jpg"])
+        events = [
+            event_of_kind("case_opened"),
+            event_of_kind("admit", exhibits=numbers, outputs=(picture,)),
+            *(event_of_kind(kind, exhibits=numbers[:1]) for kind in KINDS_COUNTED),
+            event_of_kind("publish", body=body),
+        ]
+        log = replace(world.log, entries=sealed_events(events, seed="counted"))
+        parts = {"sealed": sealed, "withheld": withheld, "disclosed": tuple(range(PUBLISH)), "exhibits": numbers}
+        shutil.rmtree(bag)
+        bag_of(bag, log, payload_files(), (world.authority.token(log.note()),), **parts)
+
+    return forge
+
+
 ALL = ("fingerprint", "tsa_roots", "cosigner", "checkpoint")
 
 
@@ -400,6 +434,10 @@ VARIANTS: dict[str, Variant] = {
     "the checkpoint given has a line more": Variant(row=("consistency", "failed"), given=CHECKPOINT, checkpoint=lambda world: world.log.note(5).replace(b"\n\n", b"\nmore\n\n")),
     "a second publish entry of the same payload with its detail withheld": Variant(row=("publication", "passed"), forge=second_publish_entry_withheld),
     "no exhibit named as complete and none here": Variant(row=("completeness", "not_checked"), forge=no_exhibit_at_all),
+    "completeness says that nothing is closed": Variant(row=("completeness", "passed"), forge=counted_bag(1), given=(), says="E1: 5 entries, all here"),
+    "completeness names eight exhibits": Variant(row=("completeness", "passed"), forge=counted_bag(1, 2, 3, 5, 8, 13, 21, 34, sealed=(4, 5), withheld=(1, 2)), given=(), says="E1, E2, E3, E5, E8, E13, E21, E34: 5 entries, all here; 2 without their detail; 1 viewing and 1 act sealed or erased"),
+    "completeness names some of nine exhibits": Variant(row=("completeness", "passed"), forge=counted_bag(1, 9, 10, 11, 12, 13, 14, 15, 99999999, sealed=(3, 4, 5), withheld=(2,)), given=(), says="E1, E9, ..., E99999999 (9 exhibits): 5 entries, all here; 1 without its detail; 1 viewing, 1 act and 1 record sealed or erased"),
+    "completeness counts two acts": Variant(row=("completeness", "passed"), forge=counted_bag(1, sealed=(2, 5)), given=(), says="E1: 5 entries, all here; 2 acts sealed or erased"),
     "a detail with 64 lists and objects around a value": Variant(row=("commitments", "passed"), forge=_detail_with(b'"body":{}', b'"body":{"n":%s1%s}' % (b"[" * NESTED_ENOUGH, b"]" * NESTED_ENOUGH))),
     "a detail with every kind of value": Variant(row=("commitments", "passed"), forge=_detail_with(b'"body":{}', '"body":{"":[],"a":["",-1,9007199254740991,true,false,null,{}],"b":"\\"\\\\\\b\\f\\n\\r\\t\\u0000\\u001f/\x7f\u2028\U0010ffff[{,:1"}'.encode())),
     "a payload of a leap day with a fraction": Variant(row=("commitments", "passed"), forge=_payload_with(b"2031-05-04T09:30:00Z", b"2032-02-29T23:59:59.500Z")),

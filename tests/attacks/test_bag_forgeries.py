@@ -327,6 +327,16 @@ def test_a_cosigner_whose_key_anybody_can_sign_for_is_no_anchor(world: World) ->
             by_program(world.good, Anchors(cosigners=(weak,)))
 
 
+def words_by_program(bag: Path) -> str:
+    checks = checks_of_bag(bag, anchors=Anchors(), token_holds=token_holds, signature_holds=signature_holds)
+    return next(check.reason for check in checks if check.name == "completeness")
+
+
+def test_a_completeness_that_passed_is_told_in_the_words_of_the_specification(world: World) -> None:
+    words = "E1, E2: 4 entries, all here; 1 without its detail; 1 viewing sealed or erased"
+    assert words_by_program(world.good) == words
+
+
 @pytest.mark.parametrize("name", [name for name, variant in VARIANTS.items() if not variant.tsa_roots])
 def test_a_variant_comes_out_as_its_name_says(name: str, world: World, tmp_path: Path) -> None:
     """The published vectors hold the other checkers to the same rows."""
@@ -344,6 +354,8 @@ def test_a_variant_comes_out_as_its_name_says(name: str, world: World, tmp_path:
     )
     told = by_program(bag, anchors)
     assert dict(told[1])[variant.row[0]] == variant.row[1]
+    if name.startswith("completeness "):
+        assert words_by_program(bag) == variant.says
     assert [row for row, outcome in told[1] if outcome == "failed"] == [variant.row[0]] * (variant.row[1] == "failed")
 
 

@@ -106,6 +106,19 @@ def test_a_stranger_finds_every_variant_as_published_under_its_own_anchors(varia
     [result] = results_of([bag], anchors_of(variant, tmp_path))
     assert rows_of(result) == variant["rows"], result["rows"]
     assert variant.get("says", "") in " ".join(row["why"] for row in result["rows"])
+    if variant["name"].startswith("completeness "):
+        assert words_of_completeness(result) == variant["says"]
+
+
+def words_of_completeness(result: dict) -> str:
+    (why,) = (row["why"] for row in result["rows"] if row["name"] == "completeness")
+    return why
+
+
+def test_a_stranger_tells_a_completeness_that_passed_in_the_words_of_the_specification() -> None:
+    [result] = results_of([BAGS / "good"], [])
+    words = "E1, E2: 4 entries, all here; 1 without its detail; 1 viewing sealed or erased"
+    assert words_of_completeness(result) == words
 
 
 def test_a_stranger_prints_one_line_a_row_and_leaves_with_the_code_of_the_specification(tmp_path: Path) -> None:

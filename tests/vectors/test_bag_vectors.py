@@ -89,3 +89,16 @@ def test_every_variant_comes_out_as_published_under_the_anchors_named_for_it(var
         printed = printed_by(checker, bag, options_of(variant, tmp_path))
         assert rows_in(printed) == variant["rows"]
         assert variant.get("says", "") in printed
+        if variant["name"].startswith("completeness "):
+            assert words_of_completeness(printed) == variant["says"]
+
+
+def words_of_completeness(printed: str) -> str:
+    (row,) = (line for line in printed.splitlines() if line[13:25].rstrip() == "completeness")
+    return row[27:].removeprefix("custody/histories: ")
+
+
+@pytest.mark.parametrize("checker", COMMANDS)
+def test_a_completeness_that_passed_is_told_in_the_words_of_the_specification(checker: str) -> None:
+    words = "E1, E2: 4 entries, all here; 1 without its detail; 1 viewing sealed or erased"
+    assert words_of_completeness(printed_by(checker, HERE / "good", [])) == words

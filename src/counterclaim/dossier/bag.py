@@ -235,6 +235,7 @@ def _told_by(custody: Custody, publication: Disclosed) -> Told:
         exhibits=_body_of(publication)["exhibits"],
         leaves={entry.index: entry.leaf for entry in custody.entries},
         heads=heads,
+        withheld={entry.index for entry in custody.entries if entry.index in heads and entry.detail is None},
         case=heads[publication.index]["case"],
     )
 

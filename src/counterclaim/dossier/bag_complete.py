@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +14,22 @@ from counterclaim.record.custody import leaf_hash
 from counterclaim.record.history import HistoriesProof, History, history_key
 
 _PLURALS = (("viewing", "viewings"), ("act", "acts"), ("record", "records"))
+_NAMED_MAX = 8
+"""So many exhibits are all named in the row, which is one line on a screen; of more, two, the last and their number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What a bag tells of its exhibits: those named as complete, its leaves by index, the payloads that came with them.
 
-    `heads` has the fields of each payload that is here; `case` is the case that the publish entry names.
+    `heads` has the fields of each payload that is here; `withheld` are the entries among them that came without their
+    detail; `case` is the case that the publish entry names.
     """
 
     exhibits: Sequence[int]
     leaves: Mapping[int, bytes]
     heads: Mapping[int, Mapping[str, Any]]
+    withheld: AbstractSet[int]
     case: str
 
     def names(self, index: int, exhibit: int) -> bool:
@@ -36,6 +41,7 @@ class Told:
 def complete_words(told: Told, proof: HistoriesProof, root: bytes) -> str:
     """Check the histories against the root of the note and against every entry here; say what was counted.
 
+    The words are those of docs/SPEC-bag.md, alike in every checker.
     Raises BagError where an exhibit has none or two, where one is of another exhibit, where an entry is missing.
     """
     named = sorted(history.exhibit for history, _ in proof.histories)
@@ -75,12 +81,20 @@ def _check_history(told: Told, history: History, about: Iterable[int]) -> None:
 
 def _counted(told: Told, histories: Sequence[History]) -> str:
     entries = {index for history in histories for index in history.entries}
+    parts = [f"{_named(told.exhibits)}: {_number(len(entries), 'entry', 'entries')}, all here"]
+    if withheld := len(entries & told.withheld):
+        parts.append(f"{withheld} without {'its' if withheld == 1 else 'their'} detail")
     closed = Counter(leaf_in(told.leaves[index], HISTORIES)["class"] for index in entries if index not in told.heads)
-    sealed = ", ".join(_number(closed[name], name, plural) for name, plural in _PLURALS if closed[name])
-    exhibits = _number(len(histories), "exhibit", "exhibits")
-    return f"{exhibits}: {_number(len(entries), 'entry', 'entries')}, all here" + (
-        f" ({sealed} sealed)" if sealed else ""
-    )
+    *others, last = [_number(closed[name], name, plural) for name, plural in _PLURALS if closed[name]] or [""]
+    if last:
+        parts.append(f"{', '.join(others)}{' and ' if others else ''}{last} sealed or erased")
+    return "; ".join(parts)
+
+
+def _named(exhibits: Sequence[int]) -> str:
+    if len(exhibits) <= _NAMED_MAX:
+        return ", ".join(f"E{number}" for number in exhibits)
+    return f"E{exhibits[0]}, E{exhibits[1]}, ..., E{exhibits[-1]} ({len(exhibits)} exhibits)"
 
 
 def _number(count: int, one: str, many: str) -> str:

@@ -137,7 +137,8 @@ def check_completeness(known: Knowledge) -> Answer:
         proof=hashes_in(held.small(form.HISTORIES_PROOF), form.HISTORIES_PROOF),
     )
     heads = {index: head for index, (head, _) in known.entries.items() if head}
-    told = Told(exhibits=named, leaves=known.leaves, heads=heads, case=known.case)
+    withheld = {index for index, (head, detail) in known.entries.items() if head and not detail}
+    told = Told(exhibits=named, leaves=known.leaves, heads=heads, withheld=withheld, case=known.case)
     try:
         return form.HISTORIES, complete_words(told, proof, known.histories_root())
     except MalformedError as error:

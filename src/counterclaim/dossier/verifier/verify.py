@@ -44,6 +44,7 @@ EARLIER_MAX = 256  # checkpoints a consistency proof is given from
 PROOF_HASHES_MAX = 63  # of one consistency proof
 SEEN_MAX = 253402300799  # the last second of the year 9999
 EXHIBIT_MAX = 99999999
+NAMED_MAX = 8  # exhibits named one by one in the row about them, which is one line
 DEPTH_MAX = 6
 PATH_CHARACTERS_MAX = 200
 PAYLOAD_FILE_BYTES_MAX = 4 << 30  # one video; read in blocks
@@ -780,6 +781,21 @@ def counted(number, one, many):
     return "%d %s" % (number, one if number == 1 else many)
 
 
+def completeness_words(bag, indexes):
+    names = ["E%d" % number for number in bag.complete]
+    if len(names) > NAMED_MAX:
+        names = names[:2] + ["...", "%s (%d exhibits)" % (names[-1], len(names))]
+    words = "%s: %s, all here" % (", ".join(names), counted(len(indexes), "entry", "entries"))
+    withheld = sum(1 for index in indexes if bag.entries[index][0] is not None and bag.entries[index][1] is None)
+    if withheld:
+        words += "; %d without %s detail" % (withheld, "its" if withheld == 1 else "their")
+    sealed = [json.loads(bag.leaves[index].decode())["class"] for index in indexes if bag.entries[index][0] is None]
+    told = [counted(sealed.count(one), one, one + "s") for one in ("viewing", "act", "record") if one in sealed]
+    if told:
+        words += "; %s%s%s sealed or erased" % (", ".join(told[:-1]), " and " if told[1:] else "", told[-1])
+    return words
+
+
 def check_completeness(bag):
     path = "custody/histories"
     for number, file in exhibit_files(bag):
@@ -807,10 +823,7 @@ def check_completeness(bag):
         for index in sorted(about.get(exhibit, set()) - set(entries)):
             raise Broken("custody/entries/%08d.payload" % index, "about exhibit %d, but not in its history" % exhibit)
         union.update(entries)
-    sealed = [json.loads(bag.leaves[index].decode())["class"] for index in union if bag.entries[index][0] is None]
-    told = ["%s" % counted(sealed.count(one), one, one + "s") for one in ("viewing", "act", "record") if one in sealed]
-    return path, "%s: %s, all here%s" % (counted(len(rows), "exhibit", "exhibits"), counted(len(union), "entry", "entries"),
-                                         " (%s sealed)" % ", ".join(told) if told else "")
+    return path, completeness_words(bag, union)
 
 
 # --- timestamps (RFC 3161) -----------------------------------------------------------------------

@@ -35,6 +35,7 @@ PATH_CHARACTERS_MAX=200
 COSIGNATURES_MAX=64
 EARLIER_MAX=256
 PROOF_HASHES_MAX=63
+NAMED_MAX=8
 SEEN_MAX=253402300799
 ACTS=' admit fetch examine read accept reject edit assess weigh redact transfer publish erase withdraw not_used '
 RECORDS=' vault_created case_opened role_granted preliminary_assessment inquiry ask disclose_findings rotate_key attest_time cosign particulars_requested reply_received correction consent_given consent_withdrawn migrate backup scrub '
@@ -795,7 +796,7 @@ check_commitments() {
         _class=${_class%%'"'*} _sha=${_sha%%'"'*}
         # S_<index>: admit, or open, or the class of an entry that is here by its leaf alone.
         if [ "$_index" != "$P_INDEX" ]; then
-            eval "S_$SHORT=$_class"
+            eval "S_$SHORT=$_class D_$SHORT="
             continue
         fi
         payload_read "$_index" "$SHORT" "$_class" "$_sha" \
@@ -806,7 +807,8 @@ check_commitments() {
                 || broken custody/entries/$_index.detail 'not the detail its payload commits to, in canonical JSON' || return 1
             _parts=$((_parts + 1))
         fi
-        # X_<index>: the outputs of an admission.
+        # D_<index>: whether its detail is withheld. X_<index>: the outputs of an admission.
+        eval "D_$SHORT=\${_whole#whole}"
         if [ "$_kind" = admit ]; then eval "S_$SHORT=admit X_$SHORT=\$_outputs"; else eval "S_$SHORT=open"; fi
         next_part
     done
@@ -1093,7 +1095,7 @@ check_history() { # exhibit, its entries: all here, the first its admission, and
     _here='' _first='' _last=-1
     IFS=,
     for _index in $2; do
-        eval "_state=\${S_$_index-}"
+        eval "_state=\${S_$_index-} _detail=\${D_$_index-}"
         [ "$_index" -gt $_last ] || broken custody/histories "entries of exhibit $1 that do not rise" || return 1
         _last=$_index
         case $_state in
@@ -1104,6 +1106,7 @@ check_history() { # exhibit, its entries: all here, the first its admission, and
         [ "$_state" = "${_state% met}" ] || continue
         ENTRIES_COUNT=$((ENTRIES_COUNT + 1))
         eval "S_$_index=\"\$_state met\""
+        [ -z "$_detail" ] || WITHHELD=$((WITHHELD + 1))
         case $_state in
             viewing) VIEWINGS=$((VIEWINGS + 1)) ;;
             act) CLOSED_ACTS=$((CLOSED_ACTS + 1)) ;;
@@ -1116,9 +1119,43 @@ check_history() { # exhibit, its entries: all here, the first its admission, and
     [ "$_here" = "$_about" ] || broken custody/histories "the open entries of exhibit $1 are not those of the case that name it"
 }
 
-told() { # number, one, many -> TOLD
-    TOLD="$TOLD${TOLD:+, }$1 $3"
-    [ "$1" -ne 1 ] || TOLD="${TOLD%"$3"}$2"
+number_of() { # number, one, many -> NUMBER_OF
+    NUMBER_OF="$1 $3"
+    [ "$1" -ne 1 ] || NUMBER_OF="1 $2"
+}
+
+told_closed() { # number, one, many: joined to TOLD, of which the last stands in _latest until it is known whether "and" is before it
+    [ "$1" -gt 0 ] || return 0
+    number_of "$@"
+    [ -z "$_latest" ] || TOLD="$TOLD${TOLD:+, }$_latest"
+    _latest=$NUMBER_OF
+}
+
+exhibits_named() { # -> TOLD: up to eight exhibits named as complete, or the first two, the last and how many
+    TOLD='' _met=0
+    IFS=,
+    for _number in $COMPLETE; do
+        _met=$((_met + 1))
+        if [ $HISTORIES_COUNT -le $NAMED_MAX ] || [ $_met -le 2 ]; then TOLD="$TOLD${TOLD:+, }E$_number"; fi
+    done
+    IFS=$BLANKS
+    [ $HISTORIES_COUNT -le $NAMED_MAX ] || TOLD="$TOLD, ..., E$_number ($HISTORIES_COUNT exhibits)"
+}
+
+completeness_words() { # -> WHY
+    exhibits_named
+    number_of $ENTRIES_COUNT entry entries
+    WHY="$TOLD: $NUMBER_OF, all here"
+    case $WITHHELD in
+        0) ;;
+        1) WHY="$WHY; 1 without its detail" ;;
+        *) WHY="$WHY; $WITHHELD without their detail" ;;
+    esac
+    TOLD='' _latest=''
+    told_closed $VIEWINGS viewing viewings
+    told_closed $CLOSED_ACTS act acts
+    told_closed $CLOSED_RECORDS record records
+    [ -z "$_latest" ] || WHY="$WHY; $TOLD${TOLD:+ and }$_latest sealed or erased"
 }
 
 check_completeness() {
@@ -1131,19 +1168,12 @@ check_completeness() {
     [ -f $WHAT ] || broken $WHAT 'missing, though exhibits are named as complete' || return 1
     read_histories || broken $WHAT 'not one history, in its one form, of each exhibit named as complete, rising by key' || return 1
     check_map && check_keys || return 1
-    ENTRIES_COUNT=0 VIEWINGS=0 CLOSED_ACTS=0 CLOSED_RECORDS=0
+    ENTRIES_COUNT=0 WITHHELD=0 VIEWINGS=0 CLOSED_ACTS=0 CLOSED_RECORDS=0
     while read -r _depth _exhibit _key _entries; do
         check_history "$_exhibit" "$_entries" || return 1
     done <"$SCRATCH.histories"
-    TOLD=''
-    told $HISTORIES_COUNT exhibit exhibits
-    _words=$TOLD TOLD=''
-    told $ENTRIES_COUNT entry entries
-    _words="$_words: $TOLD, all here" TOLD=''
-    [ $VIEWINGS -eq 0 ] || told $VIEWINGS viewing viewings
-    [ $CLOSED_ACTS -eq 0 ] || told $CLOSED_ACTS act acts
-    [ $CLOSED_RECORDS -eq 0 ] || told $CLOSED_RECORDS record records
-    WHAT=custody/histories WHY="$_words${TOLD:+ ($TOLD sealed)}"
+    WHAT=custody/histories
+    completeness_words
 }
 
 # --- time ------------------------------------------------------------------------------------------
