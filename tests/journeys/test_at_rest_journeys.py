@@ -22,8 +22,8 @@ from counterclaim.desk.locking import Opening, ask_agent, lock, socket_of, unloc
 from counterclaim.desk.open import Desk, open_desk
 from counterclaim.desk.scrub import scrub
 from counterclaim.record.errors import CounterclaimError, IntegrityError, PolicyError, UsageError
-from counterclaim.vault import cipher, encrypting, object_keys
-from counterclaim.vault.encrypting import NEW, OLD, beside, finish
+from counterclaim.vault import cipher, object_keys
+from counterclaim.vault.layout import NEW, OLD, beside
 from counterclaim.vault.slots import UNLOCK, Factors, LockedError
 from counterclaim.vault.vault import Vault
 from rest_room import CASE, KEY_FILE, QUICK, every_file, small_desk
@@ -174,45 +174,6 @@ def test_encrypting_again_locks_out_an_old_copy_of_the_slots(tmp_path: Path, key
         open_desk(tmp_path / "vault", opening=Opening(key_file=key_file))
 
 
-class PowerCutError(Exception):
-    """Ends a run at a chosen step."""
-
-
-@pytest.mark.parametrize("step", ["_check_same", "_scrub", "second rename"])
-def test_encrypting_that_is_cut_off_leaves_a_whole_vault_and_is_finished_later(
-    tmp_path: Path, monkeypatch, step: str
-) -> None:
-    folder = tmp_path / "vault"
-    desk = small_desk(folder, factors=None, files=2)
-    rename, renames = os.rename, []
-
-    def cut(*_: object) -> None:
-        raise PowerCutError
-
-    def second(source: Path, target: Path) -> None:
-        renames.append(source)
-        if len(renames) == 2:
-            raise PowerCutError
-        rename(source, target)
-
-    with monkeypatch.context() as patched:
-        if step == "second rename":
-            patched.setattr(os, "rename", second)
-        else:
-            patched.setattr(encrypting, step, cut)
-        with pytest.raises(PowerCutError):
-            encrypt(desk, Factors(key_file=KEY_FILE), costs=QUICK)
-    finish(folder)
-    assert folder.is_dir()
-    assert not beside(folder, OLD).exists()
-    (tmp_path / "kf").write_bytes(KEY_FILE)
-    again = open_desk(folder, opening=Opening(key_file=tmp_path / "kf"))
-    assert failed(again.vault) == []
-    assert len(again.vault.exhibits(CASE)) == 2
-    assert again.vault.encrypted is (step == "_scrub")
-    again.record(again.event("inquiry", case=CASE, body={"searched": "x"}))
-
-
 # --- recipients -------------------------------------------------------------------------------
 
 
@@ -265,7 +226,7 @@ def test_a_backup_comes_back_byte_for_byte_and_passes_its_checks(tmp_path: Path,
     after = {one.relative_to(tmp_path / "back"): one.read_bytes() for one in every_file(tmp_path / "back")}
     assert after == before
     assert all(check.outcome != "failed" for check in restored.checks)
-    assert any("remembers" in note for note in restored.notes)
+    assert any("newest backup" in note for note in restored.notes)
 
 
 def test_a_backup_to_the_vaults_own_recipient_opens_with_its_own_key_file(tmp_path: Path, key_file: Path) -> None:
@@ -294,6 +255,7 @@ def test_a_restored_older_vault_is_written_to_only_where_that_was_accepted(tmp_p
     desk = small_desk(tmp_path / "vault", factors=None, files=1)
     recipient, path = identity(tmp_path)
     backup(desk, tmp_path / "b", to=[recipient])
+    desk.record(desk.event("inquiry", case=CASE, body={"searched": "after it"}))
     restore(tmp_path / "b", tmp_path / "one", Opening(identity_file=path))
     event = desk.event("inquiry", case=CASE, body={"searched": "x"})
     with pytest.raises(IntegrityError, match="remembers"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,9 +23,15 @@ from counterclaim.cli.options import (
     chosen_passphrase,
     opened,
     opening,
+    passphrase,
+    passphrase_in,
 )
 
+if TYPE_CHECKING:
+    from counterclaim.desk.open import Desk
+
 MINUTES = 15  # as desk/locking.py, which is imported late
+NEW_PASSPHRASE_VARIABLE = "COUNTERCLAIM_NEW_PASSPHRASE"  # noqa: S105 (the variable's name)
 BACKUP_VARIABLE = "COUNTERCLAIM_BACKUP_PASSPHRASE"
 IDENTITY_HELP = "A file with an age identity (AGE-SECRET-KEY-1...)."
 IdentityOption = Annotated[Path | None, typer.Option("--identity", help=IDENTITY_HELP)]
@@ -88,7 +95,9 @@ def key_add(
     if recovery:
         slot = add_recovery(desk, recovery)
     else:
-        phrase = chosen_passphrase(new_passphrase_file, typed=not (new_key_file or new_fido2))
+        # Never the passphrase that opens the vault: the new way would need it, or be the old one once more.
+        typed = not (new_key_file or new_fido2)
+        phrase = chosen_passphrase(new_passphrase_file, typed=typed, variable=NEW_PASSPHRASE_VARIABLE)
         brought = Opening(passphrase=phrase, key_file=new_key_file, fido2=new_fido2)
         slot = add_slot(desk, brought.factors(enrol=True))
     words = " and ".join(slot.factors).replace("_", " ")
@@ -184,26 +193,51 @@ def encrypt(
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
 ) -> None:
-    """Encrypt an existing vault in place, and overwrite the plain files."""
+    """Encrypt an existing vault in place, and overwrite the plain files; again, to finish what was cut off."""
     from counterclaim.desk.encrypt import encrypt as encrypt_vault
+    from counterclaim.desk.encrypt import finish, unfinished
     from counterclaim.desk.locking import Opening
-    from counterclaim.vault.encrypting import finish
+    from counterclaim.vault.encrypting import put_back
 
-    finished = finish(vault)
-    if finished and not again and (vault / "unlock.json").exists():
-        say("encrypt", as_json=as_json, data={"finished": True}, lines=["what an earlier encryption left is gone"])
+    put_back(vault)
+    desk = _opened_by_old_or_new(vault, actor, passphrase_file, key_file)
+    if unfinished(desk):
+        finish(desk)
+        words = "the encryption that was cut off is finished; the files from before it are overwritten and gone"
+        say("encrypt", as_json=as_json, data={"finished": True}, lines=[words])
         return
-    desk = opened(vault, actor, key_file=key_file if again else None)
     phrase = chosen_passphrase(passphrase_file, typed=not (key_file or fido2))
-    brought = Opening(passphrase=phrase, key_file=key_file, fido2=fido2)
-    changed = encrypt_vault(desk, brought.factors(enrol=True), again=again)
+    factors = Opening(passphrase=phrase, key_file=key_file, fido2=fido2).factors(enrol=True)
+    changed = encrypt_vault(desk, factors, again=again)
+    words = " and ".join(factors.names()).replace("_", " ")
     say(
         "encrypt",
         as_json=as_json,
-        data={"entries": changed.vault.size(), "objects": len(changed.vault.holdings())},
-        lines=["encrypted; the files it had before are overwritten and gone"],
+        data={
+            "entries": changed.vault.size(),
+            "objects": len(changed.vault.holdings()),
+            "factors": list(factors.names()),
+        },
+        lines=["encrypted; the files it had before are overwritten and gone", f"what opens it now: {words}"],
         warnings=["an SSD may keep copies of what was plain (docs/at-rest.md); older backups are what they were"],
     )
+
+
+def _opened_by_old_or_new(vault: Path, actor: str, passphrase_file: Path | None, key_file: Path | None) -> Desk:
+    """Open by the new way, where an encryption that was cut off had come so far, or else by what opens it now."""
+    from counterclaim.desk.locking import KEY_FILE_VARIABLE, Opening
+    from counterclaim.desk.open import open_desk
+    from counterclaim.vault.slots import LockedError
+
+    if (vault / "unlock.json").exists() and (passphrase_file or key_file):
+        phrase = passphrase_in(passphrase_file) if passphrase_file else passphrase()
+        with suppress(LockedError):
+            return open_desk(vault, actor=actor, opening=Opening(passphrase=phrase, key_file=key_file))
+        if passphrase_file:
+            with suppress(LockedError):
+                return open_desk(vault, actor=actor, opening=Opening(passphrase=phrase))
+    # The key file named here is the new one, unless nothing else says which one opens the vault.
+    return opened(vault, actor, key_file=None if os.environ.get(KEY_FILE_VARIABLE) else key_file)
 
 
 def backup(
@@ -259,18 +293,21 @@ def restore(
 
     from counterclaim.desk.backup import restore as restore_vault
 
-    brought = replace(opening(key_file=key_file, ask=identity is None), identity_file=identity)
-    phrase = os.environ.get(BACKUP_VARIABLE)
+    phrase = os.environ.get(BACKUP_VARIABLE) or None
+    brought = replace(opening(key_file=key_file, ask=identity is None and phrase is None), identity_file=identity)
     restored = restore_vault(
-        file, into, replace(brought, passphrase=phrase or brought.passphrase),
-        with_keys=with_keys, accept_older=accept_older,
+        file, into, brought, passphrase=phrase, with_keys=with_keys, accept_older=accept_older
     )  # fmt: skip
+    last = f"Restored to {into}; everything in it was checked."
+    if not restored.opened:
+        last = f"Restored to {into}, byte for byte; its content is NOT CHECKED, because the vault in it is locked: "
+        last += "run `counterclaim verify` on it with its passphrase or key file."
     rows = [{"name": c.name, "outcome": c.outcome, "what": c.what, "reason": c.reason} for c in restored.checks]
     say(
         "restore",
         as_json=as_json,
-        data={"vault": str(into), "checks": rows},
-        lines=table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in restored.checks]),
+        data={"vault": str(into), "checks": rows, "content_checked": restored.opened},
+        lines=[*table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in restored.checks]), "", last],
         warnings=restored.notes,
     )
 

@@ -42,6 +42,7 @@ DEFAULT_VAULT = Path("vault")
 MARKS = {"passed": "passed", "failed": "FAILED", "not_checked": "not checked"}
 PASSPHRASE_VARIABLE = "COUNTERCLAIM_PASSPHRASE"  # noqa: S105 (as desk/keys.py, which is imported late)
 PASSPHRASE_BYTES_MAX = 4096  # a sentence; a longer file is not a passphrase
+PASSPHRASE_CHARACTERS_MIN = 8  # as NIST SP 800-63B section 5.1.1.1 has it; fewer are tried out, whatever a try costs
 __all__ = [
     "DEFAULT_ACTOR",
     "DEFAULT_VAULT",
@@ -58,6 +59,7 @@ __all__ = [
     "opened",
     "opening",
     "passphrase",
+    "passphrase_in",
 ]
 
 
@@ -78,23 +80,39 @@ def chosen_passphrase(file: Path | None, *, typed: bool = True, variable: str = 
     """
     from counterclaim.record.errors import UsageError
 
-    if file is not None:
-        from counterclaim.desk.incoming import bytes_of
+    given = passphrase_in(file) if file is not None else os.environ.get(variable)
+    if given == "":
+        print(f"note: {variable} is empty: it counts as no passphrase.", file=sys.stderr)
+    elif given is None and typed and sys.stdin.isatty():
+        import getpass
 
-        lines = bytes_of(file, what="a passphrase file", bytes_max=PASSPHRASE_BYTES_MAX).decode("utf-8").splitlines()
-        if not lines[0]:
-            raise UsageError("a passphrase on the first line of the file", "an empty line")
-        return lines[0]
-    if variable in os.environ:
-        return os.environ[variable] or None
-    if not typed or not sys.stdin.isatty():
-        return None
-    import getpass
-
-    given = getpass.getpass("New passphrase (empty for none): ")
-    if given and getpass.getpass("The same once more: ") != given:
-        raise UsageError("the same passphrase twice", "two")
+        given = getpass.getpass("New passphrase (empty for none): ")
+        if given and getpass.getpass("The same once more: ") != given:
+            raise UsageError("the same passphrase twice", "two")
+    if given and len(given) < PASSPHRASE_CHARACTERS_MIN:
+        remedy = "Six words drawn by dice are easy to keep in mind, and hard to guess (docs/at-rest.md)."
+        raise UsageError(f"a new passphrase of at least {PASSPHRASE_CHARACTERS_MIN} characters", "less", remedy=remedy)
     return given or None
+
+
+def passphrase_in(file: Path) -> str:
+    """The passphrase a file holds: its first line, in UTF-8, with nothing after it. Raises UsageError, StorageError."""
+    from counterclaim.desk.incoming import bytes_of
+    from counterclaim.record.errors import UsageError
+
+    content = bytes_of(file, what="a passphrase file", bytes_max=PASSPHRASE_BYTES_MAX)
+    remedy = "Write the passphrase, and nothing else, on the first line of a text file in UTF-8."
+    try:
+        text = content.decode("utf-8-sig")  # editors of Windows begin a file with a mark nobody typed
+    except UnicodeDecodeError as error:
+        raise UsageError("a passphrase file in UTF-8", "other bytes", remedy=remedy) from error
+    # Not splitlines(): a passphrase may hold U+2028 and other characters that break lines.
+    first, _, rest = text.replace("\r\n", "\n").partition("\n")
+    if not first:
+        raise UsageError("a passphrase on the first line of the file", "an empty line", remedy=remedy)
+    if rest.strip():
+        raise UsageError("one line in a passphrase file", "more", remedy=remedy)
+    return first
 
 
 def opening(*, key_file: Path | None = None, fido2: bool = False, ask: bool = False) -> Opening:
@@ -108,6 +126,7 @@ def opening(*, key_file: Path | None = None, fido2: bool = False, ask: bool = Fa
 def opened(vault: Path, actor: str, *, writes: bool = True, key_file: Path | None = None, fido2: bool = False) -> Desk:
     """Open the vault for `actor`: by what was brought, by the agent, or by a passphrase asked for at a terminal."""
     from counterclaim.desk.open import open_desk
+    from counterclaim.vault.encrypting import old_left
     from counterclaim.vault.slots import LockedError
 
     brought = opening(key_file=key_file, fido2=fido2)
@@ -118,6 +137,9 @@ def opened(vault: Path, actor: str, *, writes: bool = True, key_file: Path | Non
             raise
         desk = open_desk(vault, actor=actor, opening=opening(key_file=key_file, fido2=fido2, ask=True))
     if desk.vault.encrypted:
+        if old_left(vault):
+            words = "files from before its encryption lie beside this vault; `counterclaim encrypt` ends that"
+            print(f"note: {words}.", file=sys.stderr)
         return desk
     print("note: this vault is not encrypted.", file=sys.stderr)
     if not writes or not desk.keys.exists():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from counterclaim.desk.locking import new_unlocking
+from counterclaim.desk.locking import new_unlocking, slots_of
 from counterclaim.desk.open import Desk
 from counterclaim.record.errors import UsageError
-from counterclaim.vault.encrypting import encrypt_in_place
+from counterclaim.vault.encrypting import encrypt_in_place, old_left, scrub_old
 from counterclaim.vault.slots import Costs, Factors, recipient_of
 
 
@@ -24,11 +24,39 @@ def encrypt(desk: Desk, factors: Factors, *, again: bool = False, costs: Costs |
     with desk.writing():
         pass  # takes up what a stopped writer left, and compares the log with what this machine remembers
     keys, unlocking = new_unlocking(factors, costs=costs)
+    # From the swap on the vault opens by these keys alone: before it, the signing key must too.
+    desk.keys.prepare(signer, keys.signing_passphrase())
     vault = encrypt_in_place(desk.vault, keys, unlocking, wait_seconds=desk.wait_seconds)
-    desk.keys.protect(signer, keys.signing_passphrase())
     changed = replace(desk, vault=vault, passphrase=factors.passphrase)
-    changed.record(changed.event("rotate_key", case="", body={"encrypted_at_rest": True}, basis="custody"))
+    finish(changed)
     return changed
+
+
+def unfinished(desk: Desk) -> bool:
+    """Whether an encryption of this vault was cut off after the new vault had taken the place of the old one."""
+    keys = desk.vault.keys
+    if keys is None:
+        return False
+    unprotected = desk.keys.exists() and not desk.keys.opens_with(keys.signing_passphrase())
+    return unprotected or old_left(desk.vault.folder)
+
+
+def finish(desk: Desk) -> None:
+    """Do what comes after the swap: signing key, entry, old files, in this order; each may be done already.
+
+    The old files go last: until then the old vault, and what opened it, are whole.
+    Raises UsageError (a plain vault), KeyMissingError, PolicyError, StorageError, BusyError.
+    """
+    if desk.vault.keys is None:
+        raise UsageError("an encrypted vault", "a plain one")
+    desk.keys.protect(desk.signer(), desk.vault.keys.signing_passphrase())
+    desk.keys.write_sheet(origin=desk.origin, public_key=desk.vault.public_key, encrypted=True)
+    ways = [slot.id for slot in slots_of(desk.vault.folder)]
+    logged = desk.vault.ways_logged()
+    if not set(ways) <= set(logged.ways or ()):
+        body = {"encrypted_at_rest": True, "slots": ways}
+        desk.record(desk.event("rotate_key", case="", body=body, basis="custody"))
+    scrub_old(desk.vault.folder)
 
 
 # --- recipients -------------------------------------------------------------------------------

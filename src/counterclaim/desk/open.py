@@ -13,7 +13,7 @@ from typing import Any
 from counterclaim import __version__
 from counterclaim.desk.clock import utc_now
 from counterclaim.desk.crew import Crew, LocalCrew
-from counterclaim.desk.keys import KeyFolder, config_folder, key_folder_of, new_key, salt
+from counterclaim.desk.keys import KeyFolder, KeyMissingError, config_folder, key_folder_of, new_key, salt
 from counterclaim.desk.locking import Opening, keys_of, new_unlocking
 from counterclaim.desk.roles import DEFAULT_ACTOR, require
 from counterclaim.record.checkpoint import fingerprint_of, public_key_of, signed_checkpoint_of
@@ -64,9 +64,12 @@ class Desk:
     def signer(self) -> Ed25519Signer:
         """The log's signing key, opened. Raises PolicyError or KeyMissingError."""
         if self.vault.keys is not None:
-            # Before the vault was encrypted in place the key had another passphrase, or none; see desk/encrypt.py.
-            with suppress(PolicyError):
-                return self.keys.signer(name=self.origin, passphrase=self.vault.keys.signing_passphrase())
+            # An encryption in place that was cut off leaves the key under its old passphrase, or none, and under the
+            # new one beside it; see desk/encrypt.py.
+            for pending in (False, True):
+                with suppress(PolicyError, KeyMissingError):
+                    phrase = self.vault.keys.signing_passphrase()
+                    return self.keys.signer(name=self.origin, passphrase=phrase, pending=pending)
         return self.keys.signer(name=self.origin, passphrase=self.passphrase)
 
     def event(self, kind: str, *, case: str, body: Mapping[str, Any], **also: Any) -> Event:  # noqa: ANN401
@@ -141,7 +144,7 @@ def new_vault(
     home = (keys_home or config_folder()) / "keys" / named.replace("/", "_")
     opening = None if factors is None else new_unlocking(factors)
     protection = passphrase if opening is None else opening[0].signing_passphrase()
-    keys = new_key(home, origin=named, passphrase=protection)
+    keys = new_key(home, origin=named, passphrase=protection, encrypted=opening is not None)
     vault = Vault.create(
         folder,
         origin=named,

@@ -23,6 +23,7 @@ from counterclaim.record.checkpoint import signed_checkpoint_of
 from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, UsageError
 from counterclaim.record.finding import Finding
 from counterclaim.vault.at_rest import locked_checks
+from counterclaim.vault.layout import check_not_between
 from counterclaim.vault.log import signature_holds
 from counterclaim.vault.slots import LockedError
 from counterclaim.vault.stamps import token_holds
@@ -38,6 +39,7 @@ def verify(target: Path, *, anchors: Anchors, replay: bool = False, log_alone: b
 
     With `log_alone` a vault's leaves, tree and newest checkpoint are checked, and nothing of what they commit to.
     """
+    check_not_between(target)
     if not target.is_dir():
         raise UsageError("the folder of a bag or a vault", str(target))
     if (target / BAG_FILE).exists() or (target / "manifest-sha256.txt").exists():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,39 @@ def objects_in(entry: Entry) -> tuple[str, ...]:
     return () if name is None else (str(name),)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysLogged:
+    """What the log says of the ways to open its vault, by id.
+
+    `ways` are those it names; None where it names none (a vault of before its first ways were logged). `removed` are
+    those taken away, with the index of the entry that says so.
+    """
+
+    ways: tuple[str, ...] | None
+    removed: Mapping[str, int]
+
+
+def ways_logged(database: Database) -> WaysLogged:
+    """Fold what `vault_created` and `rotate_key` entries say of the ways to open the vault."""
+    kinds, note = ("vault_created", "rotate_key"), tables.NOTE
+    statement = select(note.c.entry, note.c.plain).where(note.c.kind.in_(kinds)).order_by(note.c.entry)
+    with database.reading() as connection:
+        bodies = [(int(row.entry), json.loads(row.plain)) for row in connection.execute(statement)]
+    ways: list[str] | None = None
+    removed: dict[str, int] = {}
+    for index, body in bodies:
+        if "slots" in body:  # made, or encrypted anew: no earlier way is left
+            removed |= dict.fromkeys(ways or (), index)
+            ways = [str(one) for one in body["slots"]]
+        if "slot_added" in body and ways is not None:
+            ways.append(str(body["slot_added"]))
+        if "slot_removed" in body:
+            gone = str(body["slot_removed"])
+            ways = None if ways is None else [one for one in ways if one != gone]
+            removed[gone] = index
+    return WaysLogged(ways=None if ways is None else tuple(ways), removed=removed)
+
+
 # --- checks -----------------------------------------------------------------------------------
 
 
@@ -110,7 +144,7 @@ def checks_of(folder: Path, database: Database, keys: VaultKeys | None) -> Itera
     if keys is None:
         return
     for name, what, rows in (
-        ("unlock", UNLOCK, _unlock_checks(folder, keys)),
+        ("unlock", UNLOCK, _unlock_checks(folder, database, keys)),
         ("pages", DATABASE, page_checks(folder, database)),
         ("object keys", DATABASE, _key_checks(database)),
     ):
@@ -120,12 +154,28 @@ def checks_of(folder: Path, database: Database, keys: VaultKeys | None) -> Itera
             yield Check(name=name, outcome="failed", what=what, reason=str(error))
 
 
-def _unlock_checks(folder: Path, keys: VaultKeys) -> Iterator[Check]:
+def _unlock_checks(folder: Path, database: Database, keys: VaultKeys) -> Iterator[Check]:
     slots = read_unlocking(folder)
     if slots is None or slots.sealed(keys).mac != slots.mac:
         raise IntegrityError(f"{UNLOCK}: the slots this vault was closed with", "others")
     reason = f"{len(slots.slots)} ways to open it, each as an opened vault wrote it"
     yield Check(name="unlock", outcome="passed", what=UNLOCK, reason=reason)
+    yield from _way_checks({slot.id for slot in slots.slots}, ways_logged(database))
+
+
+def _way_checks(held: set[str], logged: WaysLogged) -> Iterator[Check]:
+    """Compare the ways in the file with those the log names: an older copy of the file bears the same key's HMAC."""
+    for way in sorted(held & set(logged.removed)):
+        reason = f"entry {logged.removed[way]} took this way away, and it is here: an older copy of the file"
+        yield Check(name="ways", outcome="failed", what=f"{UNLOCK}: {way}", reason=reason)
+    named = set(logged.ways or ())
+    for way in sorted(held - named - set(logged.removed)):
+        yield Check(name="ways", outcome="not_checked", what=f"{UNLOCK}: {way}", reason="no entry names this way")
+    for way in sorted(named - held):
+        reason = "the log names this way, and it is not here: a `key remove` that was cut off, or an older copy"
+        yield Check(name="ways", outcome="not_checked", what=f"{UNLOCK}: {way}", reason=reason)
+    if held == named:
+        yield Check(name="ways", outcome="passed", what=UNLOCK, reason="the ways the log names, and no other")
 
 
 def page_checks(folder: Path, database: Database) -> Iterator[Check]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from counterclaim.vault import object_keys
 from counterclaim.vault.at_rest import object_keys_of
 from counterclaim.vault.database import Database, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, flush_folder, make_folder, overwrite, write_whole
-from counterclaim.vault.layout import FORMAT, LOG_KEY
+from counterclaim.vault.layout import FORMAT, LOG_KEY, NEW, OLD, beside, between_renames
 from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects
 from counterclaim.vault.rows import Holding
@@ -25,61 +23,84 @@ from counterclaim.vault.slots import Unlocking
 from counterclaim.vault.tables import LOG_TABLES
 from counterclaim.vault.vault import Vault
 from counterclaim.vault.views import rebuild
+from counterclaim.vault.workshop import make_workshop, remove_workshop, take_away
 
-NEW, OLD = ".encrypting", ".plain"  # beside the vault, on the same file system: a rename then moves nothing
 ROWS_AT_ONCE = 500
 OBJECTS_AT_ONCE = 16
 
 
 def encrypt_in_place(vault: Vault, keys: VaultKeys, unlocking: Unlocking, *, wait_seconds: float) -> Vault:
-    """Replace a vault, plain or encrypted, by one encrypted under `keys`; the old files are overwritten and unlinked.
+    """Replace a vault, plain or encrypted, by one encrypted under `keys`; the old one stays beside it.
 
     The log, its checkpoints and the objects' names stay as they are, so every proof holds on. Until the new vault has
-    passed all its checks the old one is not touched; `finish` takes up what a power cut left.
+    passed all its checks the old one is not touched; `put_back` takes up what a power cut between the two renames
+    left, and `scrub_old` overwrites the old files, once nothing hangs on them.
     Raises IntegrityError, StorageError, BusyError.
     """
-    folder = vault.folder
-    new, old = beside(folder, NEW), beside(folder, OLD)
-    _remove(new)
+    folder = vault.folder.resolve()  # a rename of a link would move the link, and leave the vault
+    old = beside(folder, OLD)
     if old.exists():
-        raise UsageError(
-            "no folder left of an earlier encryption", old.name, remedy="Run `counterclaim encrypt` again."
-        )
+        raise UsageError("a free name beside the vault", old.name, remedy="Move that folder: it is not this vault's.")
+    shop = beside(folder, NEW)
+    new = shop / folder.name
     with locked(folder, wait_seconds=wait_seconds):
+        make_workshop(shop)
         try:
             _build(vault, new, keys, unlocking)
             _check_same(vault, Vault.open(new, keys))
             os.rename(folder, old)  # noqa: PTH104 (as in disk.py)
             os.rename(new, folder)  # noqa: PTH104
             flush_folder(folder.parent)
+            take_away(shop)
         except OSError as error:
             raise StorageError("an encrypted vault beside the old one", error.strerror or str(error)) from error
-    _scrub(old)
-    return Vault.open(folder, keys)
+    return Vault.open(vault.folder, keys)
 
 
-def finish(folder: Path) -> bool:
-    """Take up what a power cut left of an encryption; whether there was anything. Raises StorageError."""
-    new, old = beside(folder, NEW), beside(folder, OLD)
-    if old.exists() and not folder.exists():
-        old.rename(folder)  # between the two renames: the old vault is the vault again
-        _remove(new)
-        return True
-    if old.exists() and _same_log(folder, old):
-        _scrub(old)
-        return True
-    return False
+def put_back(folder: Path) -> bool:
+    """Make the old vault the vault again where a cut fell between the two renames; whether it did.
+
+    Raises StorageError, BusyError (that encryption is still at work).
+    """
+    if not between_renames(folder):
+        return False
+    whole, old = folder.resolve(), beside(folder, OLD)
+    try:
+        with locked(old, wait_seconds=0.0):
+            os.rename(old, whole)  # noqa: PTH104
+            flush_folder(whole.parent)
+    except OSError as error:
+        raise StorageError("the vault under its own name", error.strerror or str(error)) from error
+    remove_workshop(beside(folder, NEW))
+    return True
 
 
-def beside(folder: Path, ending: str) -> Path:
-    """The folder beside a vault that belongs to its encryption."""
-    return folder.resolve().with_name(folder.resolve().name + ending)
+def old_left(folder: Path) -> bool:
+    """Whether the folder this vault had before its encryption still lies beside it."""
+    old = beside(folder, OLD)
+    try:
+        # The key line goes last, so an empty folder is one whose scrubbing was cut off at its very end.
+        return (
+            old.is_dir()
+            and not old.is_symlink()
+            and (not any(old.iterdir()) or (folder / LOG_KEY).read_bytes() == _key_line(old))
+        )
+    except OSError as error:
+        raise StorageError("a folder that can be read", f"{old.name}: {error.strerror}") from error
 
 
-def _same_log(folder: Path, old: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return (folder / LOG_KEY).read_bytes() == (old / LOG_KEY).read_bytes()
-    return False
+def scrub_old(folder: Path) -> bool:
+    """Overwrite and unlink what the vault was before; whether there was anything. Raises StorageError."""
+    if not old_left(folder):
+        return False
+    remove_workshop(beside(folder, NEW))
+    _scrub(beside(folder, OLD))
+    return True
+
+
+def _key_line(old: Path) -> bytes | None:
+    path = old / LOG_KEY
+    return path.read_bytes() if path.is_file() else None
 
 
 def _build(vault: Vault, new: Path, keys: VaultKeys, unlocking: Unlocking) -> None:
@@ -129,18 +150,16 @@ def _check_same(old: Vault, new: Vault) -> None:
 def _scrub(old: Path) -> None:
     """Overwrite and unlink every file of the plain vault. An SSD may keep copies: docs/at-rest.md says so."""
     try:
+        # The line of the public key, which tells whose folder this is, stays until everything else is gone.
         for path in sorted(old.rglob("*"), reverse=True):
             if path.is_dir() and not path.is_symlink():
-                continue
-            if not path.is_symlink():
-                overwrite(path)
-            path.unlink()
-        _remove(old)
+                path.rmdir()
+            elif path != old / LOG_KEY:
+                if not path.is_symlink():
+                    overwrite(path)
+                path.unlink()
+        (old / LOG_KEY).unlink(missing_ok=True)
+        old.rmdir()
         flush_folder(old.parent)
     except OSError as error:
         raise StorageError("the plain files overwritten", f"{old.name}: {error.strerror}") from error
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)

@@ -23,6 +23,26 @@ _FORMAT = re.compile(r"counterclaim-vault ([1-9][0-9]{0,5})\n")
 LOG_KEY = "log-key.vkey"
 ALWAYS = frozenset({FORMAT, LOCK, LOG_KEY, DATABASE})
 AT_TIMES = frozenset({FORMAT + PART, SEAL, SEAL + PART, WRITE_AHEAD, DATABASE + "-shm", UNLOCK, UNLOCK + PART})
+NEW, OLD = ".encrypting", ".plain"  # beside the vault, on the same file system: a rename then moves nothing
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """The folder beside a vault, itself and not a link to it, that belongs to its encryption."""
+    whole = folder.resolve()
+    return whole.with_name(whole.name + ending)
+
+
+def between_renames(folder: Path) -> bool:
+    """Whether a power cut stopped an encryption after the old folder was moved away and before the new one came."""
+    old = beside(folder, OLD)
+    return not folder.exists() and beside(folder, NEW).is_dir() and (old / LOG_KEY).is_file()
+
+
+def check_not_between(folder: Path) -> None:
+    """Refuse to call a vault gone that lies beside its name. Raises StorageError."""
+    if between_renames(folder):
+        remedy = f"Run `counterclaim encrypt --vault {folder}` to finish it; nothing is lost."
+        raise StorageError("a vault", f"an encryption of {folder.name} that was cut off", remedy=remedy)
 
 
 def format_text(number: int = FORMAT_NUMBER) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from counterclaim.record.errors import MalformedError
+from counterclaim.record.errors import MalformedError, UsageError
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -55,6 +55,15 @@ class VaultKeys:
 
     def _derived(self, info: str) -> bytes:
         return derived(self.secret, info)
+
+
+def phrase_bytes(phrase: str) -> bytes:
+    """A passphrase as bytes. Raises UsageError for one that is no text: bytes of an environment that are no UTF-8."""
+    try:
+        return phrase.encode()
+    except UnicodeEncodeError as error:
+        remedy = "Write it in UTF-8, or give it in a file with --passphrase-file."
+        raise UsageError("a passphrase in UTF-8", "other bytes", remedy=remedy) from error
 
 
 def derived(secret: bytes, info: str, *, salt: bytes | None = None) -> bytes:

@@ -24,7 +24,7 @@ from counterclaim.record.errors import (
     UsageError,
 )
 from counterclaim.vault.disk import PART, PRIVATE_FILE, write_whole
-from counterclaim.vault.secret import SECRET_BYTES, VaultKeys, derived
+from counterclaim.vault.secret import SECRET_BYTES, VaultKeys, derived, phrase_bytes
 
 UNLOCK = "unlock.json"
 FORMAT_OF_UNLOCK = "counterclaim-unlock 1"
@@ -37,8 +37,12 @@ WRAPPED_BYTES_MIN = 12 + SECRET_BYTES + 16  # nonce, secret, tag
 KEY_FILE_BYTES_MIN = 32  # a key file stands for a key, not for a word
 KEY_FILE_BYTES_MAX = 1 << 20
 MEMORY_KIB_MIN, PASSES_MIN = 64 * 1024, 3  # RFC 9106 section 4, second recommended option
-# A hostile header must not make opening a vault fill the memory or take hours.
-MEMORY_KIB_MAX, PASSES_MAX, LANES_MAX = 2 * 1024 * 1024, 64, 16
+# A hostile file must not make opening a vault fill the memory (1 GiB at once, which the machines we mean have) nor
+# take hours: WORK_KIB_MAX bounds memory times passes over all its slots, 16 GiB, some fifteen seconds on two cores of
+# 2024; it leaves room for SLOTS_MAX slots of what `Costs` asks.
+MEMORY_KIB_MAX, PASSES_MAX, LANES_MAX = 1024 * 1024, 64, 16
+WORK_KIB_MAX = 16 * 1024 * 1024
+MEMORY_KIB_PER_LANE = 8  # RFC 9106 section 3.1: less is no Argon2
 
 
 class LockedError(PolicyError):
@@ -48,8 +52,8 @@ class LockedError(PolicyError):
     def standard_remedy(self) -> str:
         """Say the ways in."""
         return (
-            "Run `counterclaim unlock`, or give the passphrase in COUNTERCLAIM_PASSPHRASE and the key file with "
-            "--key-file; `verify` of a bag and `doctor` need neither."
+            "Run `counterclaim unlock`, or set COUNTERCLAIM_PASSPHRASE to the passphrase and COUNTERCLAIM_KEY_FILE to "
+            "the key file's path; `verify` of a bag and `doctor` need neither."
         )
 
 
@@ -182,7 +186,7 @@ def _secret_of(name: str, slot: Slot, factors: Factors, salt: bytes) -> bytes:
     if name == "passphrase":
         costs = slot.parameters["passphrase"]
         # NFC: the same phrase typed on another system must be the same bytes (Unicode UAX 15).
-        phrase = unicodedata.normalize("NFC", factors.passphrase or "").encode()
+        phrase = phrase_bytes(unicodedata.normalize("NFC", factors.passphrase or ""))
         return Argon2id(
             salt=salt, length=32, iterations=costs["passes"], lanes=costs["lanes"], memory_cost=costs["memory_kib"]
         ).derive(phrase)
@@ -299,9 +303,10 @@ def unlocking_of(content: bytes) -> Unlocking:
     """Read the bytes of an `unlock.json` strictly. Raises IntegrityError."""
     try:
         unlocking = _unlocking_of(content)
+        same = unlocking.content() == content
     except (CounterclaimError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise IntegrityError(f"{UNLOCK}: slots in their one form", "other bytes") from error
-    if unlocking.content() != content:
+    if not same:
         raise IntegrityError(f"{UNLOCK}: slots in their one form", "other bytes")
     return unlocking
 
@@ -315,6 +320,7 @@ def _unlocking_of(content: bytes) -> Unlocking:
     slots = tuple(_slots_of(plain["slots"]))
     if not 0 < len(slots) <= SLOTS_MAX:
         raise MalformedError(f"1 to {SLOTS_MAX} slots", str(len(slots)))
+    _check_work(slots)
     return Unlocking(slots=slots, mac=str(plain["mac"]))
 
 
@@ -327,6 +333,8 @@ def _slots_of(plain: Sequence[Mapping[str, Any]]) -> Iterator[Slot]:
             raise MalformedError("an identity alone", repr(factors))
         if "passphrase" in factors:
             _check_costs(one["parameters"]["passphrase"])
+        if "fido2" in factors:
+            bytes.fromhex(one["parameters"]["fido2"]["credential"] + one["parameters"]["fido2"]["salt"])
         if len(bytes.fromhex(one["salt"])) != SALT_BYTES or len(bytes.fromhex(one["wrapped"])) < WRAPPED_BYTES_MIN:
             raise MalformedError("a salt and a wrapped secret", "shorter ones")
         yield Slot(
@@ -338,3 +346,11 @@ def _check_costs(costs: Mapping[str, Any]) -> None:
     for name, most in (("memory_kib", MEMORY_KIB_MAX), ("passes", PASSES_MAX), ("lanes", LANES_MAX)):
         if type(costs[name]) is not int or not 0 < costs[name] <= most:
             raise MalformedError(f"{name} from 1 to {most}", repr(costs[name]))
+    if costs["memory_kib"] < MEMORY_KIB_PER_LANE * costs["lanes"]:
+        raise MalformedError(f"{MEMORY_KIB_PER_LANE} KiB for each lane at least", str(costs["memory_kib"]))
+
+
+def _check_work(slots: Sequence[Slot]) -> None:
+    asked = [slot.parameters["passphrase"] for slot in slots if "passphrase" in slot.factors]
+    if sum(costs["memory_kib"] * costs["passes"] for costs in asked) > WORK_KIB_MAX:
+        raise MalformedError(f"slots that ask for {WORK_KIB_MAX} KiB times passes together at most", "more")

@@ -25,7 +25,7 @@ from counterclaim.vault import at_rest, erasure, histories, log, object_keys, ta
 from counterclaim.vault.checks import checks_of, signer_checks
 from counterclaim.vault.database import MIGRATE_FIRST, Database, check_schema_number, create_database
 from counterclaim.vault.disk import PART, PRIVATE_FILE, READ_ONLY, make_folder, make_folders, write_whole
-from counterclaim.vault.layout import FORMAT, FORMAT_NUMBER, LOG_KEY, format_of, format_text
+from counterclaim.vault.layout import FORMAT, FORMAT_NUMBER, LOG_KEY, check_not_between, format_of, format_text
 from counterclaim.vault.lock import LOCK, locked
 from counterclaim.vault.log import Salts, Signer
 from counterclaim.vault.objects import OBJECTS, FolderStorage, Objects, StoredFile
@@ -82,9 +82,10 @@ class Vault(Shelf):
         if unlocking is not None:
             unlocking.write(folder)
         create_database(folder, None if keys is None else keys.database_key())
+        ways = {} if unlocking is None else {"slots": [slot.id for slot in unlocking.slots]}
         event = Event(
             kind="vault_created", event_class="record", at=at, actor=actor, case="", tool=tool, basis="custody",
-            body={"origin": origin},
+            body={"origin": origin, **ways},
         )  # fmt: skip
         vault = cls(folder, keys)
         with vault._database.writing() as connection:
@@ -238,6 +239,10 @@ class Vault(Shelf):
         """The age recipients, beside the vault itself, that exhibits' keys are wrapped for."""
         return at_rest.recipients_in(self._database)
 
+    def ways_logged(self) -> at_rest.WaysLogged:
+        """What the log says of the ways to open this vault."""
+        return at_rest.ways_logged(self._database)
+
     def rewrapped_keys(self) -> dict[str, bytes]:
         """Every object's key, wrapped anew for the recipients of now (`Writer.rewrap` keeps them)."""
         return at_rest.rewrapped_keys(self._database, self.keys)
@@ -360,6 +365,7 @@ def _read(folder: Path, name: str) -> bytes:
 
 
 def _check_format(folder: Path) -> None:
+    check_not_between(folder)
     if not (folder / FORMAT).is_file() or not (folder / DATABASE).is_file():
         remedy = "Give the folder of a vault, or make one with `counterclaim init`."
         raise UsageError("a vault", f"{folder.name}, which holds none", remedy=remedy)

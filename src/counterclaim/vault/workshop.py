@@ -52,9 +52,9 @@ def make_workshop(folder: Path) -> None:
 
 
 def remove_workshop(folder: Path) -> None:
-    """Take away a folder that carries our mark; leave anything else as it is. Raises StorageError."""
+    """Take away a folder that carries our mark, or holds nothing; leave anything else as it is. Raises StorageError."""
     try:
-        if _is_ours(folder):
+        if _is_ours(folder) or _holds_nothing(folder):
             take_away(folder)
     except OSError as error:
         raise StorageError("a folder that can be removed", f"{folder.name}: {error.strerror}") from error
@@ -88,6 +88,13 @@ def _is_ours(folder: Path) -> bool:
     with contextlib.suppress(OSError), mark.open("rb") as file:
         return file.read(len(MARK_LINE) + 1) == MARK_LINE
     return False
+
+
+def _holds_nothing(folder: Path) -> bool:
+    """Whether a cut fell before the mark was whole, or after everything but the folder had gone."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return {path.name for path in folder.iterdir()} <= {f"{MARK}.part"}
 
 
 def take_away(folder: Path) -> None:
