@@ -102,13 +102,26 @@ class Vault(Shelf):
 
         `name` (32 hex digits) is for those who need the same bytes of a log twice; it must never be a digest.
         """
-        return self._objects.keep(content, name=secrets.token_hex(16) if name is None else name)
+        kept = secrets.token_hex(16) if name is None else name
+        self._keep({kept: content})
+        return kept
 
     def keep_all(self, contents: Sequence[bytes]) -> tuple[str, ...]:
         """Make several contents durable at once: all or none; returns their random names. Raises StorageError."""
         names = tuple(secrets.token_hex(16) for _ in contents)
-        self._objects.keep_all(dict(zip(names, contents, strict=True)))
+        self._keep(dict(zip(names, contents, strict=True)))
         return names
+
+    def _keep(self, contents: Mapping[str, bytes]) -> None:
+        """Keep bytes in the form the vault has; what came into one that was encrypted meanwhile goes at once."""
+        at_rest.check_form(self.folder, self.keys)
+        self._objects.keep_all(contents)
+        try:
+            at_rest.check_form(self.folder, self.keys)
+        except CounterclaimError:
+            for name in contents:
+                self._objects.destroy(name)
+            raise
 
     @contextlib.contextmanager
     def writer(self, *, signer: Signer, salts: Salts, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[Writer]:
