@@ -21,8 +21,9 @@ Exit codes: 0 done, 1 the answer is negative (verification failed, integrity bro
 Everywhere: `--vault DIR` (or `COUNTERCLAIM_VAULT`; default `./vault`), `--case NAME`, `--as NAME` (or
 `COUNTERCLAIM_ACTOR`; the log gets a pseudonym), `--json` (stdout is one object
 `{"schema": "counterclaim/1", "verb", "data", "warnings"}`; progress goes to stderr). `COUNTERCLAIM_PASSPHRASE` and
-`COUNTERCLAIM_KEY_FILE` open the vault and the signing key (docs/at-rest.md); `COUNTERCLAIM_CONFIG` names the folder
-that holds keys. There is never a prompt when stdin is no
+`COUNTERCLAIM_KEY_FILE` open the vault and the signing key (docs/at-rest.md), of every verb; `key add` takes a new
+passphrase from `COUNTERCLAIM_NEW_PASSPHRASE` where no file is named; `COUNTERCLAIM_CONFIG` names the folder that holds
+keys. There is never a prompt when stdin is no
 terminal.
 
 A receipt's refusals: 2 no such file, 3 unfit (empty, not a regular file, too large, or an address without `--send`:

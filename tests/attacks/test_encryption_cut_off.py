@@ -20,6 +20,7 @@ from counterclaim.vault import encrypting, slots
 from counterclaim.vault.encrypting import put_back
 from counterclaim.vault.layout import NEW, OLD, beside
 from counterclaim.vault.lock import locked
+from counterclaim.vault.migration import default_backup
 from counterclaim.vault.slots import Costs, Factors, LockedError
 from rest_room import CASE, KEY_FILE, QUICK, every_file, small_desk
 from size import FULL
@@ -174,3 +175,13 @@ def test_a_passphrase_given_for_a_key_without_one_is_not_held_against_it(tmp_pat
     assert main(["encrypt", "--vault", str(tmp_path / "vault")]) == 0
     desk = open_desk(tmp_path / "vault", opening=Opening(passphrase=NEW_PHRASE))
     desk.record(desk.event("inquiry", case=CASE, body={"searched": "x"}))
+
+
+def test_the_copy_of_a_migration_lies_beside_the_vault_and_never_in_it(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "disk" / "vault").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "vault")
+    monkeypatch.chdir(tmp_path / "disk" / "vault")
+    for folder in (tmp_path / "link", Path()):
+        copy = default_backup(folder)
+        assert copy.parent == tmp_path / "disk"
+        assert copy.name.startswith("vault-before-format-")

@@ -54,7 +54,8 @@ def format_number(folder: Path) -> int:
 
 def default_backup(folder: Path) -> Path:
     """Beside the vault's folder, never in it: an erasure must not leave what it took in a copy inside the vault."""
-    return folder.parent / f"{folder.name}-before-format-{FORMAT_NUMBER}.db"
+    whole = folder.resolve()  # of `.` the name is empty, and its parent itself; of a link, the vault may lie elsewhere
+    return whole.parent / f"{whole.name}-before-format-{FORMAT_NUMBER}.db"
 
 
 def migrate(
