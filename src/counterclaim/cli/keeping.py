@@ -40,10 +40,11 @@ def migrate(
     as_json: JsonOption = False,
 ) -> None:
     """Bring a vault of an older format to this one, after copying its database; forward only."""
-    from counterclaim.desk.migrate import COPY_STAYS
+    from counterclaim.desk.migrate import copy_stays
     from counterclaim.desk.migrate import migrate as migrate_vault
 
-    done = migrate_vault(opened(vault, actor), backup=backup)
+    desk = opened(vault, actor)
+    done = migrate_vault(desk, backup=backup)
     data = {
         "was": done.was,
         "now": done.now,
@@ -55,7 +56,8 @@ def migrate(
     else:
         lines = table([("was", f"format {done.was}"), ("now", f"format {done.now}")])
         lines += table([("copy", done.backup)]) if done.backup else []
-    say("migrate", as_json=as_json, data=data, lines=lines, warnings=[COPY_STAYS] if done.backup else [])
+    warnings = [copy_stays(encrypted=desk.vault.encrypted)] if done.backup else []
+    say("migrate", as_json=as_json, data=data, lines=lines, warnings=warnings)
 
 
 def erase(

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     except CounterclaimError as error:
         return say_error(verb, error, as_json=as_json)
     except TyperException as error:
-        usage = UsageError("a command as `counterclaim --help` gives them", error.format_message())
+        usage = UsageError("a command as `counterclaim --help` gives them", error.format_message().rstrip("."))
         return say_error(verb, usage, as_json=as_json)
     except (Abort, KeyboardInterrupt):
         print("Stopped; what was acknowledged is kept.", file=sys.stderr)

@@ -29,6 +29,8 @@ from counterclaim.cli.options import (
 if TYPE_CHECKING:
     from counterclaim.record.check import Check
 
+OLDER_BAG = "one of version 1: use the checker that bag carries"  # as dossier/bag_form.py, which is imported late
+
 
 def register(app: typer.Typer) -> None:
     """Add this file's verbs."""
@@ -143,10 +145,20 @@ def _say_checks(target: Path, checks: Sequence[Check], *, as_json: bool) -> None
         lines=[
             *table([(MARKS[c.outcome], c.name, c.what, c.reason) for c in checks]),
             "",
-            "FAILED: see the rows above." if failed else "Everything that was checked holds.",
+            _last_line(checks, failed=failed),
         ],
         exit_code=1 if failed else 0,
     )
+
+
+def _last_line(checks: Sequence[Check], *, failed: bool) -> str:
+    if not failed:
+        return "Everything that was checked holds."
+    if any(check.outcome == "failed" and check.reason.endswith(OLDER_BAG) for check in checks):
+        return (
+            "Nothing of it was checked: this is a bag of an older version. Use the checker it carries, `sh verify.sh`."
+        )
+    return "FAILED: see the rows above."
 
 
 def doctor(vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:

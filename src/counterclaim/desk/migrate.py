@@ -10,10 +10,14 @@ from counterclaim.vault.layout import FORMAT_NUMBER
 from counterclaim.vault.migration import default_backup, format_number
 from counterclaim.vault.migration import migrate as migrate_vault
 
-COPY_STAYS = (
-    "the copy holds everything as it was, unencrypted; what is erased or encrypted in the vault later stays in it: "
-    "verify the vault, then destroy the copy"
-)
+
+def copy_stays(*, encrypted: bool) -> str:
+    """What the person must know of the copy that is left."""
+    form = "encrypted as the vault is" if encrypted else "unencrypted"
+    return (
+        f"the copy holds everything as it was, {form}; what is erased or encrypted in the vault later stays in it: "
+        "verify the vault, then destroy the copy"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

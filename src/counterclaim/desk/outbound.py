@@ -94,7 +94,7 @@ def request_to(
     except ValueError as error:
         raise UsageError("an address", repr(address[:80]), remedy=_MENDED) from error
     host = (parts.hostname or "").lower()
-    odd = parts.username is not None or re.search(r"[\s\\\x00-\x20\x7f]", address) is not None
+    odd = parts.username is not None or re.search(r"[\s\\\x00-\x20\x7f\ud800-\udfff]", address) is not None
     if parts.scheme not in _PORTS or odd or not _HOST.fullmatch(host) or len(address) > ADDRESS_CHARACTERS_MAX:
         raise UsageError("an http or https address", repr(address[:80]), remedy=_MENDED)
     if len(body) > BODY_BYTES_MAX:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from counterclaim.desk.crew import LocalCrew
 from counterclaim.desk.earlier import earlier_check_of_bag
 from counterclaim.desk.examine import findings_on
+from counterclaim.desk.incoming import bytes_of
 from counterclaim.desk.keys import config_folder, key_folder_of
 from counterclaim.desk.locking import keys_of, opening_of
 from counterclaim.desk.rosters import examiners
 from counterclaim.dossier.bag_check import checks_of_bag
 from counterclaim.examine.examiner import Brief, HeldCode
 from counterclaim.record.canonical import noun_of, plain_of
-from counterclaim.record.check import Anchors, Check
+from counterclaim.record.check import Anchors, Check, CheckOutcome, holds
 from counterclaim.record.checkpoint import signed_checkpoint_of
-from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, UsageError
+from counterclaim.record.errors import CounterclaimError, IntegrityError, MalformedError, StorageError, UsageError
 from counterclaim.record.finding import Finding
 from counterclaim.vault.at_rest import locked_checks
 from counterclaim.vault.layout import check_not_between
@@ -31,6 +33,8 @@ from counterclaim.vault.vault import Vault
 
 BAG_FILE = "bagit.txt"
 VAULT_FILES = ("format", "custody.db", "log-key.vkey", "custody.seal", "unlock.json")
+FINDINGS_BYTES_MAX = 64 << 20  # a few KiB a finding: thousands of exhibits
+REASON_CHARACTERS_MAX = 300  # one row of a table
 FINDINGS_FILE = "data/record/findings.json"
 
 
@@ -50,7 +54,8 @@ def verify(target: Path, *, anchors: Anchors, replay: bool = False, log_alone: b
         # A checkpoint newer than the bag needs that proof too: a rewritten log can be the shorter one.
         unanswered = any(check.name == "consistency" and check.outcome == "not_checked" for check in checks)
         earlier = earlier_check_of_bag(target, anchors) if unanswered else None
-        return (*checks, *((earlier,) if earlier else ()), *(_replayed(target) if replay else ()))
+        rows = (*checks, *((earlier,) if earlier else ()))
+        return (*rows, *(_replayed(target, rows) if replay else ()))
     if any((target / name).exists() for name in VAULT_FILES):
         return tuple(_checks_of_vault(target, anchors, log_alone=log_alone))
     raise UsageError("the folder of a bag or a vault", f"{target.name} has neither {BAG_FILE} nor {VAULT_FILES[0]}")
@@ -103,33 +108,50 @@ def fingerprint_named(text: str) -> str:
     return digits
 
 
-def _replayed(bag: Path) -> Iterator[Check]:
-    """Examine the disclosed exhibits again and compare with the findings in the bag, value by value."""
-    path = bag / FINDINGS_FILE
-    if not path.is_file():
+def _replayed(bag: Path, checks: Sequence[Check]) -> Iterator[Check]:
+    """Examine the disclosed exhibits again and compare with the findings in the bag, value by value.
+
+    Only where every other row held: until then these bytes are anybody's.
+    """
+    if not holds(checks):
+        reason = "nothing is examined from a bag of which a row failed"
+        yield Check(name="replay", outcome="not_checked", what=FINDINGS_FILE, reason=reason)
+        return
+    if not (bag / FINDINGS_FILE).is_file():
         yield Check(name="replay", outcome="not_checked", what=FINDINGS_FILE, reason="no findings are disclosed")
         return
-    crew = LocalCrew()
     try:
-        rows = json.loads(path.read_bytes())["findings"]
-    except (ValueError, KeyError, TypeError) as error:
-        yield Check(name="replay", outcome="failed", what=FINDINGS_FILE, reason=f"not as we write it: {error}")
+        content = bytes_of(bag / FINDINGS_FILE, what="findings", bytes_max=FINDINGS_BYTES_MAX)
+        rows = [_row_of(row) for row in json.loads(content)["findings"]]
+    except (CounterclaimError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reason = f"not as we write it: {type(error).__name__}: {error}"
+        yield Check(name="replay", outcome="failed", what=FINDINGS_FILE, reason=reason[:REASON_CHARACTERS_MAX])
         return
-    for row in rows:
-        finding, name = noun_of(row["finding"], Finding), str(row["file"])
-        content = bag / "data" / "exhibits" / Path(name).name
-        what = finding.id
-        if not content.is_file() or finding.examiner not in examiners():
-            yield Check(
-                name="replay", outcome="not_checked", what=what, reason="the bytes or the examiner are not at hand"
-            )
-            continue
-        if examiners()[finding.examiner].version != finding.version:
-            yield Check(name="replay", outcome="not_checked", what=what, reason="another version is installed")
-            continue
-        held = tuple(noun_of(code, HeldCode) for code in row["held"])
-        brief = replace(noun_of({**row["brief"], "emblems": []}, Brief), held=held)
-        again = findings_on(content.read_bytes(), crew=crew, brief=brief, names=[finding.examiner])[0]
-        same = plain_of(again)["outcome"] == plain_of(finding)["outcome"]
-        reason = "the same values" if same else "other values than disclosed"
-        yield Check(name="replay", outcome="passed" if same else "failed", what=what, reason=reason)
+    crew = LocalCrew()
+    for finding, name, brief in rows:
+        yield _again(finding, bag / "data" / "exhibits" / name, brief, crew)
+
+
+def _row_of(row: Any) -> tuple[Finding, str, Brief]:  # noqa: ANN401 (JSON values)
+    """One disclosed finding, the name of its exhibit's file, and what the examiner was given."""
+    held = tuple(noun_of(code, HeldCode) for code in row["held"])
+    brief = replace(noun_of({**row["brief"], "emblems": []}, Brief), held=held)
+    return noun_of(row["finding"], Finding), Path(str(row["file"])).name, brief
+
+
+def _again(finding: Finding, path: Path, brief: Brief, crew: LocalCrew) -> Check:
+    """The row of one finding: the same values, others, or why that cannot be said."""
+
+    def row(outcome: CheckOutcome, reason: str) -> Check:
+        return Check(name="replay", outcome=outcome, what=finding.id, reason=reason)
+
+    if not path.is_file() or finding.examiner not in examiners():
+        return row("not_checked", "the bytes or the examiner are not at hand")
+    if examiners()[finding.examiner].version != finding.version:
+        return row("not_checked", "another version is installed")
+    try:
+        again, *_ = findings_on(bytes_of(path, what="an exhibit"), crew=crew, brief=brief, names=[finding.examiner])
+    except (UsageError, StorageError) as error:
+        return row("not_checked", str(error))
+    same = plain_of(again)["outcome"] == plain_of(finding)["outcome"]
+    return row("passed" if same else "failed", "the same values" if same else "other values than disclosed")
