@@ -9,7 +9,7 @@
 # "not checked".
 #
 # Bytes are handled as octal escapes for printf ("\001\377"), because a shell variable cannot hold a zero byte. What
-# is to be hashed is written to scratch files under TMPDIR (public data only; removed if rm is at hand), all nodes of
+# is to be hashed is written to scratch files under TMPDIR, /dev/shm or /tmp (public data only; removed if rm is at hand), all nodes of
 # one level of a tree before one call of sha256sum. Nothing is searched for in a list: every list is walked once, and
 # what must be looked up stands in a variable of its own (S_12 is the state of entry 12).
 
@@ -1319,7 +1319,10 @@ while [ $# -gt 0 ]; do
 done
 set -f
 BAG=${BAG:-.}
-SCRATCH_FOLDER=${TMPDIR:-/tmp}
+# Thousands of small files: in memory where a system has that, which is some three times as quick as a disk.
+SCRATCH_FOLDER=/tmp
+[ ! -d /dev/shm ] || [ ! -w /dev/shm ] || SCRATCH_FOLDER=/dev/shm
+SCRATCH_FOLDER=${TMPDIR:-$SCRATCH_FOLDER}
 case $SCRATCH_FOLDER in /*) ;; *) SCRATCH_FOLDER=$PWD/$SCRATCH_FOLDER ;; esac
 [ -d "$BAG" ] && CDPATH='' cd -- "$BAG" || usage 'expected a folder'
 
