@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q --require-hashes --only-binary :all:
 DEMO ?= demo
 
-.PHONY: demo test test-full check setup setup-test lock format figures docs clean
+.PHONY: demo test test-full eval-read check setup setup-test lock format figures docs clean
 
 setup: .stamps/core
 setup-test: .stamps/test
@@ -39,7 +39,10 @@ test: .stamps/test
 	$(BIN)/pytest
 
 test-full: .stamps/test
-	COUNTERCLAIM_TEST_SIZE=full $(BIN)/pytest --timeout 7200 --result-file docs/results/test-full.txt
+	COUNTERCLAIM_TEST_SIZE=full $(BIN)/pytest tests --timeout 7200 --result-file=docs/results/test-full.txt
+
+eval-read: .stamps/test
+	$(BIN)/python tools/eval_read.py --result-file docs/results/eval-read.txt
 
 figures: .stamps/test
 	$(BIN)/python tools/readme_figures.py

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 import counterclaim.desk
-from counterclaim.read.by.account import DOCUMENT_NOTE
 from counterclaim.read.by.account import READER as ACCOUNT
 from counterclaim.read.by.damage import READER as DAMAGE
 from counterclaim.read.by.name import READER as NAME
 from counterclaim.read.by.page import page_of
 from counterclaim.read.by.speech import READER as SPEECH
+from counterclaim.read.english.accounts import DOCUMENT_NOTE
 from counterclaim.read.reader import reading_of
 from counterclaim.record.account import Account, Named, Reading, Unstated, Worded
 

@@ -12,8 +12,6 @@ from typing import Any
 
 from counterclaim.record.vocabulary import vocabulary
 
-LANGUAGE_WORDS_MIN = 12  # fewer words say little about a language
-LANGUAGE_SHARE_MIN = 15  # of a hundred words: English prose has 35-50 of these, its neighbours under 8
 BOILERPLATE_WORDS_MAX = 14
 _GAP = r"(?:\s+[^\s.;]+){0,5}?"
 
@@ -113,12 +111,6 @@ class Lexicon:
     def is_function_word(self, word: str) -> bool:
         """Whether the word is one of the commonest of the language, which name nothing."""
         return word.lower() in self._common
-
-    def is_its_language(self, text: str) -> bool:
-        """Whether enough of the words are this language's commonest."""
-        words = re.findall(r"[^\W\d_]+", text[:20_000])
-        common = sum(1 for word in words if word.lower() in self._common)
-        return len(words) >= LANGUAGE_WORDS_MIN and common * 100 >= len(words) * LANGUAGE_SHARE_MIN
 
     def is_boilerplate(self, line: str) -> bool:
         """Whether a whole line is the site's own: sharing, subscribing, advertising, cookies."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from counterclaim.read.copies import near_duplicates
-from counterclaim.read.endings import endings_of
-from counterclaim.read.joints import joints_of
-from counterclaim.read.known import Words
+from counterclaim.read.damage.copies import near_duplicates
+from counterclaim.read.damage.endings import endings_of
+from counterclaim.read.damage.joints import joints_of
+from counterclaim.read.damage.known import Words
+from counterclaim.read.damage.nonwords import nonwords_of
 from counterclaim.read.layers import PageText
-from counterclaim.read.nonwords import nonwords_of
 from counterclaim.read.sentences import paragraphs_of, sentences_of, words_of
 from counterclaim.record.account import Damage, DamageKind, Grade, Reading
 from counterclaim.record.passage import Span, span_of

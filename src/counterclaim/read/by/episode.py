@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from counterclaim.read.calendar_words import dates_in, durations_in
-from counterclaim.read.copies import read_sentences
+from counterclaim.read.damage.copies import read_sentences
+from counterclaim.read.dates.calendar_words import dates_in, durations_in
+from counterclaim.read.english.negation import negated
+from counterclaim.read.english.participants import participants_of
 from counterclaim.read.layers import PageText
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.negation import negated
-from counterclaim.read.participants import participants_of
 from counterclaim.record.account import (
     DateMention,
     DurationMention,

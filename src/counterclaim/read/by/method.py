@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from counterclaim.read.copies import read_sentences
+from counterclaim.read.damage.copies import read_sentences
+from counterclaim.read.english.negation import negated
 from counterclaim.read.layers import PageText
 from counterclaim.read.lexicon import lexicon_of, pattern_of
-from counterclaim.read.negation import negated
 from counterclaim.record.account import MethodMention, Reading
 from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary

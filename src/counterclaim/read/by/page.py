@@ -7,11 +7,12 @@ import re
 from array import array
 from dataclasses import dataclass
 
-from counterclaim.read.article import extracted, roles_of_blocks, roles_of_lines
-from counterclaim.read.decoding import Decoded, decoded
-from counterclaim.read.dom import dom_of
 from counterclaim.read.layers import PageText
-from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.page.article import extracted, roles_of_blocks, roles_of_lines
+from counterclaim.read.page.decoding import Decoded, decoded
+from counterclaim.read.page.dom import dom_of
+from counterclaim.read.page.language import language_of
+from counterclaim.read.tongues import tongue_of
 from counterclaim.record.account import Range
 from counterclaim.record.errors import MalformedError, UsageError
 
@@ -104,13 +105,12 @@ def _plain(page: Decoded) -> _Layer:
 
 
 def _language_of(layer: _Layer, source: str) -> tuple[str, tuple[str, ...]]:
-    """English if its commonest words make up enough of the article; else what the page declares; else unknown."""
+    """The read language whose commonest words make up enough of the article; else what is declared; else unknown."""
     article = " ".join(layer.text[part.start : part.end] for part in layer.article if part.role in {"headline", "body"})
-    if lexicon_of("en").is_its_language(article):
-        return "en", ()
+    told = language_of(article)
+    if told:
+        return told, ()
     declared = _LANGUAGE.search(source[:SNIFFED_CHARACTERS])
-    # A declared "en" over text that is not English is a template's; it is not believed.
-    language = declared.group(1).lower() if declared and declared.group(1).lower() != "en" else "und"
-    return language, (
-        f"The article is not in English ({language}); speech, accounts and names are read in English only.",
-    )
+    # A declared language that is read here, over text that is not in it, is a template's; it is not believed.
+    language = declared.group(1).lower() if declared and tongue_of(declared.group(1).lower()) is None else "und"
+    return language, (f"The article's language ({language}) is none that names, quotations and accounts are read in.",)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import cast
 
-from counterclaim.read.capitals import Stretch
+from counterclaim.read.english.capitals import Stretch
 from counterclaim.read.lexicon import common_words, countries, lexicon_of
 from counterclaim.record.account import EntityType
 

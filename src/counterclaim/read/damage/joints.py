@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from counterclaim.read.copies import Pair
-from counterclaim.read.known import Words
+from counterclaim.read.damage.copies import Pair
+from counterclaim.read.damage.known import Words
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import words_of
 from counterclaim.record.account import Damage, Grade

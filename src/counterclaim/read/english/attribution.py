@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterclaim.read.holders import WORDED_WORDS_MAX, Holder, Phrases
+from counterclaim.read.english.holders import WORDED_WORDS_MAX, Holder, Phrases
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Named, Slot, Unstated, Worded

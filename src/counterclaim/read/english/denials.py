@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from counterclaim.read.english.negation import negated
 from counterclaim.read.lexicon import lexicon_of, pattern_of
-from counterclaim.read.negation import negated
 from counterclaim.record.account import DenialKind, DeniedElement
 
 OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."

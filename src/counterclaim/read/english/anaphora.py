@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterclaim.read.classify import country_code_of
+from counterclaim.read.english.classify import country_code_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.record.account import Entity
 

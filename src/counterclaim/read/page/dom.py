@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from html.entities import html5
 
-from counterclaim.read.markup import VOID, Piece, closings, pieces_of
+from counterclaim.read.page.markup import VOID, Piece, closings, pieces_of
 
 LEFT_OUT = frozenset({"head", "template", "svg", "select", "datalist", "object", "audio", "video", "canvas"})
 BLOCKS = frozenset({

@@ -7,8 +7,8 @@ import re
 from lxml.etree import LxmlError
 from trafilatura import extract
 
-from counterclaim.read.dom import Block, Dom
 from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.page.dom import Block, Dom
 from counterclaim.record.account import Range, Role
 
 EXTRACT_CHARACTERS_MAX = 2_000_000  # time: the extractor walks the tree many times

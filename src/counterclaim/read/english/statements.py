@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from counterclaim.read.attribution import Attribution, attributions_of
+from counterclaim.read.english.attribution import Attribution, attributions_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges

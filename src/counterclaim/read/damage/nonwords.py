@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from counterclaim.read.copies import Pair
-from counterclaim.read.known import Words
+from counterclaim.read.damage.copies import Pair
+from counterclaim.read.damage.known import Words
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import words_of
 from counterclaim.record.account import Damage, DamageKind, Grade

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from counterclaim.read.attribution import Attribution
-from counterclaim.read.denials import OVERCLAIM_NOTE, Denial, denial_of, said_denial_of
+from counterclaim.read.english.attribution import Attribution
+from counterclaim.read.english.denials import OVERCLAIM_NOTE, Denial, denial_of, said_denial_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded

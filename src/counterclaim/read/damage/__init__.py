@@ -1,0 +1,1 @@
+"""What a page lost, doubled or ran together."""

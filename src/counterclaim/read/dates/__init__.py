@@ -1,0 +1,1 @@
+"""Dates and durations as pages write them."""

@@ -1,0 +1,318 @@
+"""What somebody said, each act once; refuses a holder from outside the page and a denial wider than its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from counterclaim.read.damage.copies import damage_on, read_sentences
+from counterclaim.read.english.acts import Judged, is_own_experience, judge, kind_of, said
+from counterclaim.read.english.answers import linked
+from counterclaim.read.english.interview import Turn, turns_of, without_label
+from counterclaim.read.english.letterhead import Letterhead, letterhead_of
+from counterclaim.read.english.statements import Statement, statements_of
+from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.sentences import paragraphs_of
+from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+from counterclaim.record.vocabulary import vocabulary
+
+ACCOUNTS_MAX = 3000
+MAIN_CLAUSE_WORDS = 8
+_REPORTS = ("the report", "the study", "its report", "their report")
+OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
+INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
+DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose words these are."
+ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
+CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
+SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
+_NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The accounts so far, and the last attributed one of the paragraph, which sentences without a cue may carry on."""
+
+    reading: Reading
+    mentions: Mentions
+    accounts: list[Account]
+    last: Account | None = None
+    voice: Named | None = None
+    """The body whose own document the page is, by its letterhead."""
+
+    def add(self, account: Account) -> Account:
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
+        if placed.grade != "low" and _serious(placed, self.reading):
+            placed = replace(placed, grade="low")
+        if len(self.accounts) < ACCOUNTS_MAX:
+            self.accounts.append(placed)
+        return placed
+
+
+def accounts_of(so_far: Reading) -> tuple[Account, ...]:
+    """Give the accounts in the order of the text; of two copies of a sentence one is read."""
+    mentions = Mentions(so_far)
+    head = letterhead_of(so_far)
+    draft = _Draft(so_far, mentions, [], voice=_voice(head, so_far))
+    turns, turn = turns_of(so_far, mentions), None
+    starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
+    for sentence in read_sentences(so_far):
+        if sentence.start in starts:
+            draft.last, turn = None, turns.get(sentence.start)
+        if head and any(sentence.overlaps(line) for line in head.lines):
+            continue
+        if turn:
+            _add_turn(sentence, turn, draft)
+            continue
+        for statement in statements_of(sentence, mentions):
+            _add(statement, draft)
+    scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
+    return tuple(linked(scoped, so_far.article, mentions))
+
+
+def _add_turn(sentence: Span, turn: Turn, draft: _Draft) -> None:
+    """A sentence of an interview: an answer is all its giver's; of a question only what it tells of others is read."""
+    words = without_label(sentence, turn)
+    if turn.speaker is None:
+        asked = () if words.text.rstrip().endswith("?") else statements_of(words, draft.mentions)
+        for statement in asked:
+            if statement.by:
+                _add(statement, draft)
+        return
+    if len(words.text.split()) > 1 and not words.text.rstrip().endswith("?"):
+        kind = kind_of(turn.speaker, draft.mentions, draft.reading.document.dom_text)
+        judged = said(kind, words.text, words.text, subject="")
+        own = pattern_of(lexicon_of("en").words("first_person")).search(words.text) or is_own_experience(words.text)
+        if judged.act == "claim" and kind == "person" and own:
+            judged = Judged(act="testimony")
+        note = " ".join(part for part in (judged.note, ANSWER_NOTE) if part)
+        draft.add(_account(words, replace(judged, note=note), turn.speaker, None, "medium"))
+
+
+def _add(statement: Statement, draft: _Draft) -> None:
+    if statement.inference:
+        note = DOCUMENT_NOTE if draft.voice else INFERENCE_NOTE
+        holder = draft.voice or Unstated()
+        draft.add(_account(statement.span, Judged(act="opinion", note=note), holder, statement.cue, "medium"))
+        return
+    if statement.by is None:
+        _without_cue(statement, draft)
+        return
+    by = statement.by
+    if isinstance(by.holder, Worded) and by.holder.span.text.lower().startswith(_REPORTS):
+        reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
+        by = replace(by, holder=reports[-1]) if reports else by  # the report last told of on this page
+    content = _content(statement)
+    kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
+    judged = judge(by, kind, content, statement.span.text)
+    grade: Grade = (
+        "high"
+        if isinstance(by.holder, Named) and by.subject and by.subject.text.lower() not in {"he", "she", "they", "it"}
+        else "medium"
+    )
+    embedded = _embedded(statement, judged, draft)
+    account = _account(statement.span, judged, by.holder, by.cue, grade)
+    draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _without_cue(statement: Statement, draft: _Draft) -> None:
+    """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
+    text = statement.span.text
+    quoted = [
+        q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)
+    ]
+    if quoted and _is_mostly(quoted[0], statement.span):
+        kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
+        judged = said(kind, text, text, subject="")
+        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
+        draft.add(_account(statement.span, judged, quoted[0].speaker, None, "medium"))
+        return
+    opens = pattern_of(lexicon_of("en").words("continuations")).match(text)
+    foreign = any(
+        item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage
+    )
+    if (
+        opens
+        and not foreign
+        and draft.last
+        and draft.last.act in {"testimony", "report"}
+        and (is_own_experience(text) or " " in opens.group())
+    ):
+        judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
+        draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
+        return
+    if draft.voice:
+        _in_document_voice(statement, draft.voice, draft)
+    elif _tells(_without_bodies(statement.span, draft.mentions)):
+        draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
+
+
+def _voice(head: Letterhead | None, reading: Reading) -> Named | None:
+    own = [e.id for e in reading.entities if head and head.body in e.mentions]
+    return Named(entity=own[0]) if own else None
+
+
+def _in_document_voice(statement: Statement, voice: Named, draft: _Draft) -> None:
+    """A sentence that a body's own document attributes to nobody is the body's."""
+    text = statement.span.text
+    kind = kind_of(voice, draft.mentions, draft.reading.document.dom_text)
+    judged = said(kind, text, text, subject="")
+    proceeding = lexicon_of("en").pattern("proceedings").search(text) is not None
+    if lexicon_of("en").pattern("document_marks").match(text):
+        return  # `Notes to editors: ...`
+    if judged.act == "claim" and not proceeding and not _tells(_without_bodies(statement.span, draft.mentions)):
+        return
+    note = " ".join(part for part in (judged.note, DOCUMENT_NOTE) if part)
+    draft.add(_account(statement.span, replace(judged, note=note), voice, None, "medium"))
+
+
+def _is_mostly(quotation: Quotation, span: Span) -> bool:
+    return len(quotation.span.text) * 2 > len(span.text)
+
+
+def _without_bodies(span: Span, mentions: Mentions) -> str:
+    """The text without the names of bodies: a Committee against Torture tells of none."""
+    text = span.text
+    for where, entity in mentions.within(span.start, span.end):
+        if entity.type in {"organization", "court", "public_body", "media"}:
+            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
+    return text
+
+
+def _tells(text: str) -> bool:
+    """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
+    lexicon = lexicon_of("en")
+    cues = [cue for term in vocabulary("methods").terms for cue in _cues_of(term.fields.get("cues", {}).get("en", {}))]
+    rows = [
+        row["cues"]
+        for row in lexicon.rows("episode_rules")
+        if row["type"] in {"arrest", "detention", "injury", "death"}
+    ]
+    told = pattern_of([*cues, *lexicon.words("ill_treatment_more"), *(cue for row in rows for cue in row)])
+    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
+    return told.search(text) is not None or pictures is not None
+
+
+def _cues_of(cues: dict[str, tuple[str, ...]]) -> list[str]:
+    return [*cues.get("words", ()), *(stem + "*" for stem in cues.get("stems", ()))]
+
+
+def _content(statement: Statement) -> str:
+    """The words of a statement without its cue and its holder."""
+    by, span = statement.by, statement.span
+    text = span.text
+    for part in (by.cue, by.subject) if by else ():
+        if part is not None and span.covers(part):
+            at = part.start - span.start
+            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
+    return text
+
+
+def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+    """The claim a denial names (`the claim that ...`): an account whose holder the page does not name."""
+    if judged.act not in {"denial", "rejection"} or statement.by is None:
+        return ()
+    span = statement.span
+    hit = lexicon_of("en").pattern("denial_objects").search(span.text, max(0, statement.by.cue.end - span.start))
+    if hit is None:
+        return ()
+    stop = re.search(r"[;.]?\s*\Z|,\s+(?:saying|calling|adding|and)\b", span.text[hit.start() :])
+    end = hit.start() + (stop.start() if stop else len(span.text) - hit.start())
+    inner = Span(start=span.start + hit.start(), end=span.start + end, text=span.text[hit.start() : end])
+    owner = [
+        entity
+        for where, entity in draft.mentions.within(span.start, inner.start)
+        if re.match(r"[’']s?\s+\Z", span.text[where.end - span.start : hit.start()])
+    ]
+    holder: Slot = Named(entity=owner[-1].id) if owner else Unstated()
+    note = "Told only inside the denial that answers it."
+    return (draft.add(_account(inner, Judged(act="claim", note=note), holder, None, "medium")).id,)
+
+
+def _account(span: Span, judged: Judged, holder: Slot, cue: Span | None, grade: Grade) -> Account:
+    negated = judged.act in {"denial", "rejection"} or _NEGATED.search(_main_clause(span, cue)) is not None
+    return Account(
+        id="",
+        act=judged.act,
+        span=span,
+        holder=holder,
+        cue=cue,
+        polarity="negated" if negated else "affirmed",
+        hedge=_hedge(span, cue),
+        answers=(),
+        denies=judged.denies,
+        denial_kind=judged.denial_kind,
+        translated_from=None,
+        damage=(),
+        grade=grade,
+        status="proposed",
+        note=judged.note,
+    )
+
+
+def _main_clause(span: Span, cue: Span | None) -> str:
+    """The words up to the next clause after the cue: a `not` farther on negates something else."""
+    begin = (
+        cue.end - span.start
+        if cue is not None and span.covers(cue) and cue.start - span.start < len(span.text) // 2
+        else 0
+    )
+    rest = re.split(r"\b(?:although|but|because|when|while|which|who|until|so)\b|[,;]", span.text[begin:], maxsplit=1)[
+        0
+    ]
+    return " ".join(rest.split()[:MAIN_CLAUSE_WORDS])
+
+
+def _hedge(span: Span, cue: Span | None) -> Span | None:
+    """The first hedging word as printed; the `May` of a date is none."""
+    for term in lexicon_of("en").speech_terms:
+        for found in term.pattern.finditer(span.text) if term.hedge else ():
+            hedge = Span(start=span.start + found.start(), end=span.start + found.end(), text=found.group())
+            is_month = found.group() == "May" and re.search(r"\b(?:in|on|of|since|\d)\s*\Z", span.text[: found.start()])
+            if not is_month and (cue is None or not hedge.overlaps(cue) or term.id == "hedges"):
+                return hedge
+    return None
+
+
+def _serious(account: Account, reading: Reading) -> bool:
+    kinds = {item.id: item.kind for item in reading.damage}
+    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
+
+
+def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], mentions: Mentions) -> list[Account]:
+    """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
+    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
+    own = pattern_of(lexicon_of("en").words("self_words"))
+
+    def testifies(account: Account) -> bool:
+        holder = account.holder
+        if account.act != "claim" or not isinstance(holder, Named) or account.note not in {"", CARRIED_NOTE}:
+            return False
+        quoted = (
+            any(account.span.covers(q.span) or q.span.covers(account.span) for q in quotations)
+            or own.search(account.span.text) is not None
+        )
+        return quoted and any(mentions.same(holder.entity, teller) for teller in tellers)
+
+    return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
+
+
+def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
+    """Note a headline that denies more than the body does."""
+    heads = [part for part in reading.article if part.role == "headline"]
+
+    def in_headline(account: Account) -> bool:
+        return any(part.start <= account.span.start < part.end for part in heads)
+
+    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
+    if not body or body & {"act", "all"}:
+        return accounts
+    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
+    wide = {"act", "all"}
+    return [
+        replace(a, note=" ".join(part for part in (a.note, note) if part))
+        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
+        else a
+        for a in accounts
+    ]

@@ -1,0 +1,27 @@
+"""English as a tongue the readers can ask; refuses nothing of its own: its parts do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterclaim.read.english.accounts import accounts_of
+from counterclaim.read.english.names import entities_of
+from counterclaim.read.english.quotations import quotations_of
+from counterclaim.record.account import Account, Entity, Quotation, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """The English grammar of names, quotations and accounts."""
+
+    def entities(self, so_far: Reading) -> tuple[Entity, ...]:
+        """Give who and what the page names."""
+        return entities_of(so_far)
+
+    def quotations(self, so_far: Reading) -> tuple[Quotation, ...]:
+        """Give what stands in quotation marks and whose it is."""
+        return quotations_of(so_far)
+
+    def accounts(self, so_far: Reading) -> tuple[Account, ...]:
+        """Give what somebody said, each act once."""
+        return accounts_of(so_far)

@@ -1,0 +1,1 @@
+"""The measurements that `make eval-read` prints, one module a subject, each beside the best existing tool."""
