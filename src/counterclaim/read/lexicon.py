@@ -59,6 +59,10 @@ class Lexicon:
         self._document = document
         self._patterns: dict[str, re.Pattern[str]] = {}
 
+    def has(self, section: str) -> bool:
+        """Whether the language has this list."""
+        return section in self._document
+
     def words(self, section: str) -> tuple[str, ...]:
         """Give the words of a list."""
         return tuple(self._document[section])
@@ -136,6 +140,13 @@ def lexicon_of(language: str) -> Lexicon:
     """Give the cue data of a language that is shipped; our bug if it is not."""
     text = files("counterclaim.read").joinpath("cues", language + ".json").read_text(encoding="utf-8")
     return Lexicon(language, json.loads(text))
+
+
+@cache
+def lexicon_for(language: str) -> Lexicon:
+    """Give the cue data of a language where it is shipped, else English: for what every language has, as sentences."""
+    shipped = files("counterclaim.read").joinpath("cues", language + ".json").is_file()
+    return lexicon_of(language if shipped else "en")
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from counterclaim.read.lexicon import common_words, lexicon_of
+from counterclaim.read.lexicon import Lexicon, common_words, lexicon_for
 from counterclaim.record.account import Reading, Role
 from counterclaim.record.passage import Span, span_of
 
@@ -16,6 +16,7 @@ ATTRIBUTION_WORDS_MAX = 7  # `Marlowe's lawyer, Ida Fenn, told the court`
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=\S)")
 _WORD = re.compile(r"[^\W_]+(?:[’'‑-][^\W_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_][^\s]*)\.[\"”’»)\]]*\s*\Z")
+_DASH_GOES_ON = re.compile(r"[—–-]\s+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
 READ_ROLES: tuple[Role, ...] = ("headline", "body", "caption")
 
@@ -36,54 +37,62 @@ def words_of(span: Span) -> tuple[Span, ...]:
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset(lexicon_of("en").words("abbreviations"))
+def _abbreviations(language: str, section: str) -> frozenset[str]:
+    lexicon = lexicon_for(language)
+    return frozenset(lexicon.words(section)) if lexicon.has(section) else frozenset()
 
 
-def sentences_of(paragraph: Span) -> tuple[Span, ...]:
+def sentences_of(paragraph: Span, language: str = "en") -> tuple[Span, ...]:
     """Cut a paragraph into sentences; words in quotation marks stay with the words that attribute them.
 
     A full stop before a small letter ends a sentence too where the word before it is no abbreviation: on a
-    damaged page that is where two texts were joined.
+    damaged page that is where two texts were joined. `language` (ISO 639-1) says whose abbreviations count.
     """
-    text = paragraph.text
+    text, lexicon = paragraph.text, lexicon_for(language)
     quoted = quoted_ranges(text)
     cuts = [0]
     for found in _BOUNDARY.finditer(text):
         start, end = found.start(1), found.end(1)
         if any(left < start < right for left, right in quoted) or len(cuts) >= SENTENCES_MAX:
             continue
-        if _is_end(text, found.start(), start, end):
+        if _is_end(text, found.start(), start, end, lexicon):
             cuts.append(end)
     cuts.append(len(text))
     return tuple(_trimmed(paragraph, left, right) for left, right in pairwise(cuts) if text[left:right].strip())
 
 
-def _is_end(text: str, stop: int, start: int, end: int) -> bool:
+def _is_end(text: str, stop: int, start: int, end: int, lexicon: Lexicon) -> bool:
     closing = text[stop:start]
-    if closing and _attributes(text[end : end + 200]):
+    if _DASH_GOES_ON.match(text, end) and text[end + 1 :].lstrip()[:1].islower():
+        return False  # `“Stop!” – said X`, as speech is printed in many languages
+    if closing and _attributes(text[end : end + 200], lexicon):
         return False
     if text[stop - 1] != ".":
         return not text[end].islower() or (bool(closing) is False and text[stop - 1] != "…")
     last = _LAST_WORD.search(text, max(0, stop - 40), start)
     word = last.group(1) if last else ""
-    if word.lower() in _abbreviations():
-        return False
+    following = text[end:].split(" ", 1)[0]
+    if word.lower() in _abbreviations(lexicon.language, "abbreviations"):
+        closes = word.lower() in _abbreviations(lexicon.language, "closing_abbreviations")
+        return closes and following[:1].isupper() and lexicon.is_function_word(following.rstrip(","))
     if _INITIALS.match(word):
-        following = text[end:].split(" ", 1)[0]
         # "U.S. State" and "J. Marlowe" go on; "in Block C. According ..." and "in the U.S. The ..." do not.
-        return following[:1].isupper() and lexicon_of("en").is_function_word(following)
+        return following[:1].isupper() and lexicon.is_function_word(following)
     if text[end].islower():
         # A short word that is none is an abbreviation.
-        return (len(word) > 3 or word.lower() in common_words("en")) and not text[:stop].endswith("..")  # noqa: PLR2004
+        return (len(word) > 3 or _is_word(word, lexicon)) and not text[:stop].endswith("..")  # noqa: PLR2004
     return True
 
 
-def _attributes(after: str) -> bool:
+def _is_word(word: str, lexicon: Lexicon) -> bool:
+    return lexicon.is_function_word(word) or (lexicon.language == "en" and word.lower() in common_words("en"))
+
+
+def _attributes(after: str, lexicon: Lexicon) -> bool:
     """Whether what follows a closing mark says who spoke: `” Marlowe said.`, but not `” Marlowe said that ...`."""
     clause = re.split(r"[.!?:;“\"]", after, maxsplit=1)[0]
     first = " ".join(clause.split()[:ATTRIBUTION_WORDS_MAX])
-    cue = lexicon_of("en").speech.search(first)
+    cue = lexicon.speech.search(first)
     return cue is not None and re.match(r"\s*(?:that|it|they)\b", clause[cue.end() :]) is None
 
 

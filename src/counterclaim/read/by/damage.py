@@ -35,7 +35,7 @@ class DamageReader:
             words = Words([word.text for paragraph in paragraphs_of(so_far) for word in words_of(paragraph)], "en")
             pairs = near_duplicates(paragraphs)
             for index, paragraph in enumerate(paragraphs):
-                sentences = sentences_of(paragraph)
+                sentences = sentences_of(paragraph, page.language)
                 found.extend(nonwords_of(paragraph, words, pairs))
                 found.extend(joints_of(paragraph, sentences, words, pairs))
                 follower = paragraphs[index + 1].text[:1] if index + 1 < len(paragraphs) else ""

@@ -113,7 +113,8 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
         span for item in reading.damage if item.kind not in {"near_duplicate", "boilerplate"} for span in item.spans
     ]
     joints = sorted(span.start for item in reading.damage if item.kind == "splice" for span in item.spans)
-    whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph)]
+    language = reading.document.language
+    whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph, language)]
     sentences = [part for sentence in whole for part in _cut_at(sentence, joints)]
     left_out: set[int] = set()
     for item in copied:

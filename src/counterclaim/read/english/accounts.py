@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from counterclaim.read.answers import linked
 from counterclaim.read.damage.copies import damage_on, read_sentences
 from counterclaim.read.english.acts import Judged, is_own_experience, judge, kind_of, said
-from counterclaim.read.english.answers import linked
 from counterclaim.read.english.interview import Turn, turns_of, without_label
 from counterclaim.read.english.letterhead import Letterhead, letterhead_of
 from counterclaim.read.english.statements import Statement, statements_of
@@ -68,7 +68,7 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
         for statement in statements_of(sentence, mentions):
             _add(statement, draft)
     scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
-    return tuple(linked(scoped, so_far.article, mentions))
+    return tuple(linked(scoped, so_far.article, mentions, lexicon_of("en")))
 
 
 def _add_turn(sentence: Span, turn: Turn, draft: _Draft) -> None:

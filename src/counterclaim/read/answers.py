@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.lexicon import Lexicon
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Account, Named, Range, Slot
 
@@ -13,12 +12,16 @@ SPECIFIC_IMAGE = frozenset({"elsewhere", "old_image", "staged", "altered"})
 PARAGRAPHS_BACK_MAX = 3
 ANSWERS_MAX = 6
 _ANSWERABLE = frozenset({"claim", "testimony", "report", "finding"})
-_TAKEN = re.compile(r"\b(?:they|it) (?:was|were|had been) (?:taken|made|filmed|recorded)\b", re.IGNORECASE)
 _REPLIES = frozenset({"denial", "rejection", "justification", "non_denial", "no_reply"})
 
 
-def linked(accounts: list[Account], article: tuple[Range, ...], mentions: Mentions) -> tuple[Account, ...]:
-    """Fill `answers` of replies that have none yet, looking backwards in the text, and forwards for pictures only."""
+def linked(
+    accounts: list[Account], article: tuple[Range, ...], mentions: Mentions, lexicon: Lexicon
+) -> tuple[Account, ...]:
+    """Fill `answers` of replies that have none yet, looking backwards in the text, and forwards for pictures only.
+
+    What speaks of pictures is told by the words of `lexicon`, so this is one rule for all languages.
+    """
     places = {account.id: _paragraph(account, article) for account in accounts}
     out = []
     for account in accounts:
@@ -32,13 +35,13 @@ def linked(accounts: list[Account], article: tuple[Range, ...], mentions: Mentio
             and places[other.id] is not None
             and not _one_holder(account.holder, other.holder, mentions)
         ]  # fmt: skip
-        found = _found(account, before, places, mentions)
+        found = _found(account, before, places, mentions, lexicon)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
             # A lead often tells the denial before the claim.
             found = [
                 o
                 for o in accounts
-                if _about_images(o)
+                if _about_images(o, lexicon)
                 and _just_after(places[account.id], places[o.id])
                 and not _one_holder(account.holder, o.holder, mentions)
             ]
@@ -50,10 +53,12 @@ def _just_after(here: int | None, there: int | None) -> bool:
     return here is not None and there is not None and there - here <= PARAGRAPHS_BACK_MAX
 
 
-def _found(account: Account, before: list[Account], places: dict[str, int | None], mentions: Mentions) -> list[Account]:
+def _found(
+    account: Account, before: list[Account], places: dict[str, int | None], mentions: Mentions, lexicon: Lexicon
+) -> list[Account]:
     here = places[account.id] or 0
     near = [other for other in before if here - (places[other.id] or 0) <= PARAGRAPHS_BACK_MAX]
-    about_image = [other for other in before if _about_images(other)]
+    about_image = [other for other in before if _about_images(other, lexicon)]
     if account.denial_kind == "possibility_raised":
         doubts = [other for other in near if other.act == "opinion"]
         return doubts[-1:] or about_image[-1:]
@@ -85,11 +90,12 @@ def _found(account: Account, before: list[Account], places: dict[str, int | None
     return []
 
 
-def _about_images(account: Account) -> bool:
+def _about_images(account: Account, lexicon: Lexicon) -> bool:
     """Whether an account speaks of pictures, or of where `they` were taken."""
     if account.act not in _ANSWERABLE:
         return False
-    return bool(lexicon_of("en").pattern("images").search(account.span.text) or _TAKEN.search(account.span.text))
+    text = account.span.text
+    return bool(lexicon.pattern("images").search(text) or lexicon.pattern("taken_pronouns").search(text))
 
 
 def _paragraph(account: Account, article: tuple[Range, ...]) -> int | None:
