@@ -186,10 +186,13 @@ def read(
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a page or text, or the pages of a case: who claims, who denies what, tied to exact spans."""
+    """Read a page, text or document, or those of a case: who claims, who denies what, tied to exact spans."""
+    from functools import partial
+
     from counterclaim.desk.jail import Jail, JailEndedError
     from counterclaim.desk.read import read as read_case
     from counterclaim.desk.read import reading_on
+    from counterclaim.desk.recognise import recognised_in
     from counterclaim.read.contract import contract_of
     from counterclaim.record.errors import UsageError
 
@@ -209,13 +212,14 @@ def read(
     if file is None:
         _given(None)
         return
-    content = _content_of(file)
-    with Jail(unjailed_allowed=_crew(unjailed=unjailed).unjailed_allowed) as jail:
+    content, allowed = _content_of(file), _crew(unjailed=unjailed).unjailed_allowed
+    with Jail(unjailed_allowed=allowed) as jail:
         try:
-            data = contract_of(reading_on(jail, content))
+            reading = reading_on(jail, content, recognise=partial(recognised_in, unjailed_allowed=allowed))
         except JailEndedError as ended:
             raise UsageError("a page or text that can be read", ended.got) from ended
-    say("read", as_json=as_json, data=data, lines=reading_lines(data))
+    data = contract_of(reading)
+    say("read", as_json=as_json, data=data, lines=reading_lines(data), warnings=reading.document.notes)
 
 
 def reading_lines(reading: dict[str, Any]) -> list[str]:

@@ -15,10 +15,12 @@ from counterclaim.desk.walls.warmup import load_late, pages, pictures
 from counterclaim.examine.examiner import Brief
 from counterclaim.examine.picture import Picture, picture_of
 from counterclaim.read.by.page import page_of
+from counterclaim.read.documents.layer import NeedsRecogniserError
 from counterclaim.read.reader import reading_of
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.errors import CounterclaimError
 from counterclaim.record.finding import Outcome
+from counterclaim.record.layout import Recognised
 
 SMALL_SIDE = 640  # pixels: enough to recognise what is meant, and a dossier of twenty stays under 2 MB
 
@@ -31,8 +33,19 @@ def examine(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN40
 
 
 def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
-    """Read the content's text and everything the installed readers propose."""
-    page = page_of(content, arguments["media_type"])
+    """Read the content's text and everything the installed readers propose; None where a recogniser must come first.
+
+    `recognised` is what one read in it before, in another jail.
+    """
+    seen = noun_of(arguments["recognised"], Recognised) if arguments.get("recognised") else None
+    try:
+        page = (
+            page_of(content, arguments["media_type"])
+            if seen is None
+            else page_of(content, lines=seen.lines, recogniser=seen.recogniser)
+        )
+    except NeedsRecogniserError:
+        return None
     return plain_of(reading_of(page, tuple(readers().values())))
 
 

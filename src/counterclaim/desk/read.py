@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from counterclaim.desk.jail import Jail, JailEndedError
 from counterclaim.desk.open import Desk
+from counterclaim.desk.recognise import Recognise, recognised_in
 from counterclaim.desk.rosters import readers, signature_of
 from counterclaim.record.account import Reading
 from counterclaim.record.canonical import noun_of, plain_of
 from counterclaim.record.errors import IntegrityError, MalformedError
 from counterclaim.record.exhibit import Exhibit, ExhibitKind, label_of
-from counterclaim.record.media import media_type_of
+from counterclaim.record.media import DOCX, media_type_of
 
-READABLE = frozenset({"text/html", "text/plain"})
+READABLE = frozenset({"text/html", "text/plain", "application/pdf", DOCX})
 TEXT_KINDS = frozenset({ExhibitKind.PAGE, ExhibitKind.POST, ExhibitKind.DOCUMENT})
 
 
@@ -27,13 +29,21 @@ class Unread:
     reason: str
 
 
-def reading_on(jail: Jail, content: bytes, *, media_type: str | None = None) -> Reading:
+def reading_on(
+    jail: Jail, content: bytes, *, media_type: str | None = None, recognise: Recognise | None = None
+) -> Reading:
     """Read bytes in the jail, and check that every span re-reads to exactly its text.
 
-    Raises JailEndedError when the child gave no answer, MalformedError when its answer is no reading, IntegrityError
-    for a span that does not re-read: a child that was taken over can write anything.
+    The words of a picture, and of a PDF without a text layer, are read off by `recognise` first. Raises
+    JailEndedError when the child gave no answer, MalformedError when its answer is no reading or there is no
+    recogniser, IntegrityError for a span that does not re-read: a child that was taken over can write anything.
     """
-    answer = jail.run("read", {"media_type": media_type or media_type_of(content)}, content)
+    arguments = {"media_type": media_type or media_type_of(content)}
+    answer = jail.run("read", arguments, content)
+    if answer is None and recognise is not None:
+        answer = jail.run("read", {**arguments, "recognised": plain_of(recognise(content))}, content)
+    if answer is None:
+        raise MalformedError("a text, a page or a document with a text layer", "a picture of words")
     reading: Reading = noun_of(answer, Reading)
     _check_spans(answer, reading.document.dom_text)
     return reading
@@ -68,12 +78,12 @@ def read(
     desk.require("read", case=case)
     roster = sorted(signature_of(reader) for reader in readers().values())
     exhibits = desk.vault.exhibits(case)
-    todo = [exhibit for exhibit in exhibits if exhibit.media_type in READABLE]
+    todo = [exhibit for exhibit in exhibits if _is_readable(exhibit)]
     made: dict[int, Reading] = {}
     unread = [
         Unread(exhibit=exhibit.number, reason=f"no reader for {exhibit.media_type}")
         for exhibit in exhibits
-        if exhibit.kind in TEXT_KINDS and exhibit.media_type not in READABLE
+        if exhibit.kind in TEXT_KINDS and not _is_readable(exhibit)
     ]
     for done, exhibit in enumerate(todo, 1):
         if tuple(roster) in desk.vault.readers_of(case, exhibit.number):
@@ -88,12 +98,19 @@ def read(
     return made, tuple(unread)
 
 
+def _is_readable(exhibit: Exhibit) -> bool:
+    """A text or a document, or a picture that was admitted as one: the words of a photograph are not read unasked."""
+    is_picture = exhibit.media_type.startswith("image/")
+    return exhibit.media_type in READABLE or (exhibit.kind in TEXT_KINDS and is_picture)
+
+
 def _read_one(jail: Jail, job: tuple[bytes, Exhibit]) -> Reading | Unread:
     content, exhibit = job
     try:
-        return reading_on(jail, content, media_type=exhibit.media_type)
+        recognise = partial(recognised_in, unjailed_allowed=jail.unjailed_allowed)
+        return reading_on(jail, content, media_type=exhibit.media_type, recognise=recognise)
     except (JailEndedError, IntegrityError, MalformedError) as ended:
-        return Unread(exhibit=exhibit.number, reason=ended.got)
+        return Unread(exhibit=exhibit.number, reason=f"expected {ended.expected}, got {ended.got}")
 
 
 def _enter(desk: Desk, exhibit: Exhibit, reading: Reading, *, case: str, roster: list[str]) -> None:

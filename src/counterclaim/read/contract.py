@@ -20,6 +20,7 @@ from counterclaim.record.account import (
     Unstated,
     Worded,
 )
+from counterclaim.record.layout import TextBox
 from counterclaim.record.passage import Span
 
 
@@ -34,6 +35,8 @@ def contract_of(reading: Reading) -> dict[str, Any]:
     }
     if document.media_type != "text/plain":
         head["dom_text"] = document.dom_text
+    if document.boxes:
+        head["boxes"] = [_plain(box) for box in document.boxes]
     return {
         "document": head,
         "article": [{"start": part.start, "end": part.end, "role": part.role} for part in reading.article],
@@ -67,7 +70,7 @@ def _span(span: Span) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "text": span.text}
 
 
-def _plain(item: Damage | Quotation | Account | Episode | MethodMention | Entity) -> dict[str, Any]:
+def _plain(item: Damage | Quotation | Account | Episode | MethodMention | Entity | TextBox) -> dict[str, Any]:
     return {field.name: _value(getattr(item, field.name)) for field in fields(item)}
 
 

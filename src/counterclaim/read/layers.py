@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from counterclaim.record.account import DocumentText, Range
 from counterclaim.record.errors import MalformedError
+from counterclaim.record.layout import TextBox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,9 @@ class PageText:
     `starts[i]` and `ends[i]` are the byte range [start, end) that gave code point `i` of `dom_text`; a line
     break put between two blocks has the bytes of the tag that parts them. `article` says which stretches are
     headline, body, caption, byline or boilerplate. `notes` are sentences on what was decided in reading the
-    bytes (encoding, what was left out); a surface prints them as warnings.
+    bytes (encoding, what was left out); a surface prints them as warnings. `boxes` give the lines of a printed
+    document or a picture their page and place; such a text has no bytes of its own, and each of its code points
+    has the whole file's.
     """
 
     sha256: str
@@ -28,6 +31,7 @@ class PageText:
     ends: array[int]
     article: tuple[Range, ...]
     notes: tuple[str, ...]
+    boxes: tuple[TextBox, ...] = ()
 
     def byte_span(self, start: int, end: int) -> tuple[int, int]:
         """Give the captured byte range of the code points [start, end). Raises MalformedError outside the text."""
@@ -46,4 +50,6 @@ class PageText:
             language=self.language,
             characters=len(self.dom_text),
             dom_text=self.dom_text,
+            boxes=self.boxes,
+            notes=self.notes,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from counterclaim.record.layout import TextBox
 from counterclaim.record.passage import Span
 
 Act = Literal[
@@ -182,13 +183,19 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentText:
-    """The text layer a reading rests on. `dom_text` is the decoded text that all spans select from."""
+    """The text layer a reading rests on. `dom_text` is the decoded text that all spans select from.
+
+    `boxes` say where the lines of a printed document or of a picture stand; `notes` are sentences on what was
+    decided in reading the bytes, and by what.
+    """
 
     sha256: str
     media_type: str
     language: str
     characters: int
     dom_text: str
+    boxes: tuple[TextBox, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

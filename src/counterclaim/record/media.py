@@ -14,6 +14,9 @@ PIXELS_SAFE_MAX = 100_000_000  # as docs/methods say: a larger picture is kept, 
 # Bytes that no text has in number: C0 controls but tab, line ends, form feed and escape; one in a hundred is too many.
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 UNKNOWN = "application/octet-stream"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DOCX_PART = b"word/document.xml"  # ECMA-376 part 1, 11.3.10; a zip names its members at its end (APPNOTE 4.3.12)
+ZIP_TAIL_BYTES = 65_536
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"\xff\xd8\xff", 0, "image/jpeg"),
@@ -53,7 +56,8 @@ _ENDINGS = {
     "audio/ogg": ("ogg", "oga", "opus"),
     "audio/mpeg": ("mp3",),
     "audio/wav": ("wav",),
-    "application/zip": ("zip", "docx", "xlsx", "wacz", "odt"),
+    "application/zip": ("zip", "xlsx", "wacz", "odt"),
+    DOCX: ("docx",),
 }
 
 
@@ -61,7 +65,8 @@ def media_type_of(content: bytes) -> str:
     """The media type by signature; what reads as text in UTF-8, UTF-16 or an 8-bit encoding is text; else unknown."""
     for signature, offset, media_type in _SIGNATURES:
         if content[offset : offset + len(signature)] == signature:
-            return media_type
+            is_docx = media_type == "application/zip" and _DOCX_PART in content[-ZIP_TAIL_BYTES:]
+            return DOCX if is_docx else media_type
     head = content[:HEAD_BYTES]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", "replace").encode("utf-8", "replace")

@@ -29,7 +29,8 @@ def environment_of(ours: Mapping[str, str]) -> dict[str, str]:
     A forked child must not inherit a pool of threads it cannot use.
     """
     kept = {name: ours[name] for name in KEPT_VARIABLES if name in ours}
-    return {"PATH": ours.get("PATH", ""), "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", **kept}
+    alone = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), "1")
+    return {"PATH": ours.get("PATH", ""), "LANG": "C.UTF-8", **alone, **kept}
 
 
 @dataclass(slots=True, kw_only=True)

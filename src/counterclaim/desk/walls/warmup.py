@@ -10,11 +10,13 @@ import encodings
 import importlib
 import io
 import pkgutil
+import zipfile
 from collections.abc import Iterator
 
 from PIL import Image
 
 from counterclaim.examine.picture import FORMATS
+from counterclaim.record.media import DOCX
 
 # A grey slope of 16 x 16 pixels: encoders of these two would start threads, so they are given as bytes.
 AVIF = base64.b64decode(
@@ -119,3 +121,30 @@ def pages() -> Iterator[tuple[bytes, str]]:
     yield LETTER.encode(), "text/plain"
     yield LETTER.encode("utf-16"), "text/plain"
     yield b"\xff\x00\xfe" * 20, "text/plain"
+    yield written_sample(), DOCX
+    yield from ((printed, "application/pdf") for printed in printed_samples())
+
+
+def written_sample() -> bytes:
+    """A DOCX of two paragraphs: the part that is read, and no other (ECMA-376 part 1)."""
+    out = io.BytesIO()
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in LETTER.splitlines())
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document><w:body>{body}</w:body></w:document>")
+    return out.getvalue()
+
+
+def printed_samples() -> tuple[bytes, ...]:
+    """A PDF of one line in a font of the reader's own, one without text, and a broken one (ISO 32000-1, 7.5)."""
+    drawn = b"BT /F 12 Tf 72 700 Td (Nobody was held in Orvenna, the ministry said.) Tj ET"
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    whole = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%sendobj\n" % (number, part) for number, part in enumerate(parts, 1))
+    whole += b"trailer<</Root 1 0 R/Size 6>>\n%%EOF\n"
+    empty = whole.replace(b" Tj", b" Tr")
+    return whole, empty, whole[: len(whole) // 2]

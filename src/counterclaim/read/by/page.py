@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from counterclaim.read.documents.layer import DocumentLayer, document_layer
 from counterclaim.read.layers import PageText
 from counterclaim.read.page.article import extracted, roles_of_blocks, roles_of_lines
 from counterclaim.read.page.decoding import Decoded, decoded
@@ -15,6 +17,8 @@ from counterclaim.read.page.language import language_of
 from counterclaim.read.tongues import tongue_of
 from counterclaim.record.account import Range
 from counterclaim.record.errors import MalformedError, UsageError
+from counterclaim.record.layout import PrintedLine
+from counterclaim.record.media import media_type_of
 
 BYTES_MAX = 16_000_000  # a saved news page with its scripts inside is 1-5 MB
 TEXT_CHARACTERS_MAX = 1_000_000  # ten times a long report; the readers are linear in it
@@ -36,29 +40,49 @@ class _Layer:
     notes: tuple[str, ...]
 
 
-def page_of(content: bytes, media_type: str | None = None) -> PageText:
-    """Give the text layer of a captured HTML page or plain text, with its bytes and its proposed article.
+def page_of(
+    content: bytes,
+    media_type: str | None = None,
+    *,
+    lines: Sequence[PrintedLine] | None = None,
+    recogniser: str = "a recogniser",
+) -> PageText:
+    """Give the text layer of a captured page, text or document, with its bytes and its proposed article.
 
     `media_type` may carry parameters; without it the content is looked at. Text is never normalised (offsets count
     code points of what was captured); a control character stands as U+FFFD and a note says so.
+    Of a PDF its own text layer is read; `lines` are what a recogniser read in a picture or in a PDF's pages.
     Raises MalformedError for anything else than text, UsageError for more than BYTES_MAX or TEXT_CHARACTERS_MAX.
     """
+    if lines is not None or content.startswith(_BINARY):
+        return _document(content, lines=lines, recogniser=recogniser)
     if len(content) > BYTES_MAX:
         raise UsageError(
             f"a page of at most {BYTES_MAX} bytes",
             f"{len(content)} bytes",
             remedy="Save the page without what it embeds.",
         )
-    if content.startswith(_BINARY):
-        raise MalformedError("a text or HTML page", "the bytes of another file format")
-    layer_of = decoded(content)
-    kind = _kind_of(media_type, layer_of.text)
-    layer = _html(layer_of) if kind in HTML_TYPES else _plain(layer_of)
+    page = decoded(content)
+    kind = _kind_of(media_type, page.text)
+    layer = _html(page) if kind in HTML_TYPES else _plain(page)
+    source = page.text if kind in HTML_TYPES else ""
+    return _page(content, layer, kind, page.encoding, source, notes=page.notes)
+
+
+def _document(content: bytes, *, lines: Sequence[PrintedLine] | None, recogniser: str) -> PageText:
+    kind = media_type_of(content)
+    layer = document_layer(content, lines=lines, recogniser=recogniser, characters_max=TEXT_CHARACTERS_MAX)
+    return _page(content, layer, kind, kind.rpartition("/")[2] if lines is None else "recognised", "")
+
+
+def _page(
+    content: bytes, layer: _Layer | DocumentLayer, kind: str, encoding: str, source: str, *, notes: tuple[str, ...] = ()
+) -> PageText:
     if len(layer.text) > TEXT_CHARACTERS_MAX:
         raise UsageError(
             f"a page of at most {TEXT_CHARACTERS_MAX} characters", f"{len(layer.text)}", remedy="Read it in parts."
         )
-    language, said = _language_of(layer, layer_of.text if kind in HTML_TYPES else "")
+    language, said = _language_of(layer, source)
     controls = layer.text.count("\N{REPLACEMENT CHARACTER}")
     replaced = (
         (f"{controls} characters stand as U+FFFD: control characters or bytes that do not decode.",) if controls else ()
@@ -66,13 +90,14 @@ def page_of(content: bytes, media_type: str | None = None) -> PageText:
     return PageText(
         sha256=hashlib.sha256(content).hexdigest(),
         media_type=kind,
-        encoding=layer_of.encoding,
+        encoding=encoding,
         language=language,
         dom_text=layer.text,
         starts=layer.starts,
         ends=layer.ends,
         article=layer.article,
-        notes=(*layer_of.notes, *layer.notes, *replaced, *said),
+        notes=(*notes, *layer.notes, *replaced, *said),
+        boxes=layer.boxes if isinstance(layer, DocumentLayer) else (),
     )
 
 
@@ -104,7 +129,7 @@ def _plain(page: Decoded) -> _Layer:
     return _Layer(text=text, starts=page.starts, ends=page.ends, article=roles_of_lines(text), notes=())
 
 
-def _language_of(layer: _Layer, source: str) -> tuple[str, tuple[str, ...]]:
+def _language_of(layer: _Layer | DocumentLayer, source: str) -> tuple[str, tuple[str, ...]]:
     """The read language whose commonest words make up enough of the article; else what is declared; else unknown."""
     article = " ".join(layer.text[part.start : part.end] for part in layer.article if part.role in {"headline", "body"})
     told = language_of(article)

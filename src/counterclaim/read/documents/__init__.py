@@ -1,0 +1,1 @@
+"""Text out of documents and pictures, with the page and the box it stands in."""
