@@ -249,13 +249,12 @@ def test_a_cut_answer_an_endless_one_and_a_slow_one_are_no_answers(case, host, m
     with pytest.raises(UnreachableHostError):
         door(case).perform(request_to(f"{host.url}/page", purpose="fetch"))
     monkeypatch.undo()
-    monkeypatch.setattr(broker_room, "SECONDS_MAX", 0.3)
     with pytest.raises(UnreachableHostError):
-        door(case).perform(request_to(f"{host.url}/slow", purpose="fetch"))
+        door(case).perform(request_to(f"{host.url}/slow", purpose="fetch", seconds_max=0.3))
     assert [body["outcome"] for body in logged(case)] == ["sending", "no_answer"] * 3
 
 
-def test_a_host_that_drips_its_answer_is_cut_off_although_each_byte_comes_in_time(monkeypatch) -> None:
+def test_a_host_that_drips_its_answer_is_cut_off_although_each_byte_comes_in_time() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
 
     def drip() -> None:
@@ -273,11 +272,9 @@ def test_a_host_that_drips_its_answer_is_cut_off_although_each_byte_comes_in_tim
 
     thread = threading.Thread(target=drip)
     thread.start()
-    monkeypatch.setattr(broker_room, "SECONDS_MAX", 0.3)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
     with pytest.raises(UnreachableHostError):
-        over_the_network(
-            request_to(f"http://127.0.0.1:{listening.getsockname()[1]}/", purpose="fetch"), OutboundPolicy()
-        )
+        over_the_network(request_to(address, purpose="fetch", seconds_max=0.3), OutboundPolicy())
     thread.join()
     listening.close()
 

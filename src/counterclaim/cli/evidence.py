@@ -181,6 +181,11 @@ def _finding_lines(findings: list[dict[str, Any]]) -> list[str]:
 def read(
     file: Annotated[Path | None, typer.Argument(help="A page or text to read without any vault.")] = None,
     case: NoVaultCase = None,
+    model_at: Annotated[
+        str | None, typer.Option("--model-at", help="Also ask a language model here, as http://127.0.0.1:8080/v1.")
+    ] = None,
+    model: Annotated[str, typer.Option("--model", help="The model's name on that server.")] = "default",
+    send: SendOption = False,
     unjailed: UnjailedOption = False,
     vault: VaultOption = DEFAULT_VAULT,
     actor: ActorOption = DEFAULT_ACTOR,
@@ -190,6 +195,9 @@ def read(
     from functools import partial
 
     from counterclaim.desk.jail import Jail, JailEndedError
+    from counterclaim.desk.keys import config_folder
+    from counterclaim.desk.language_model import LanguageModel, through, unlogged, with_proposals
+    from counterclaim.desk.outbound import policy_in
     from counterclaim.desk.read import read as read_case
     from counterclaim.desk.read import reading_on
     from counterclaim.desk.recognise import recognised_in
@@ -198,7 +206,12 @@ def read(
 
     if case is not None:
         desk = _allowing(opened(vault, actor), unjailed=unjailed)
-        made, unread = read_case(desk, case=case, progress=progress("reading"))
+        asked = (
+            LanguageModel(address=model_at, name=model, perform=through(door(desk, send=send), case=case))
+            if model_at
+            else None
+        )
+        made, unread = read_case(desk, case=case, model=asked, progress=progress("reading"))
         data: dict[str, Any] = {
             "readings": [{"exhibit": number, **contract_of(reading)} for number, reading in made.items()],
             "unread": [{"exhibit": one.exhibit, "reason": one.reason} for one in unread],
@@ -216,6 +229,9 @@ def read(
     with Jail(unjailed_allowed=allowed) as jail:
         try:
             reading = reading_on(jail, content, recognise=partial(recognised_in, unjailed_allowed=allowed))
+            if model_at:
+                asked = LanguageModel(address=model_at, name=model, perform=unlogged(policy_in(config_folder())))
+                reading = with_proposals(reading, asked)
         except JailEndedError as ended:
             raise UsageError("a page or text that can be read", ended.got) from ended
     data = contract_of(reading)

@@ -17,7 +17,6 @@ from counterclaim.desk.outbound import ForbiddenError, OutboundPolicy, Request
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import CounterclaimError, PolicyError
 
-SECONDS_MAX = 60.0  # for the whole exchange; a page that takes longer is asked for again
 ANSWER_BYTES_MAX = 64 << 20  # the largest pages with everything inlined have some 20 MB
 HEADERS_MAX = 100  # as http.client bounds them
 # One for every installation and version, and no program's name: it must not tell a host who looks.
@@ -71,7 +70,7 @@ Transport = Callable[[Request, OutboundPolicy], Answer]
 
 
 def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
-    """Send one request and read one answer, within SECONDS_MAX and ANSWER_BYTES_MAX in all.
+    """Send one request and read one answer, within its seconds and ANSWER_BYTES_MAX in all.
 
     No proxy of the environment, no cookie, no redirect, no compression, no second try. Raises UnreachableHostError.
     """
@@ -87,7 +86,7 @@ def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
             with suppress(OSError):
                 line.shutdown(2)  # both ways: whatever waits on it ends
 
-        timer = threading.Timer(SECONDS_MAX, stop)
+        timer = threading.Timer(request.seconds_max, stop)
         timer.start()
         try:
             headers = {"User-Agent": USER_AGENT, "Connection": "close", **dict(request.headers)}
@@ -101,7 +100,7 @@ def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
     finally:
         connection.close()
     if ran_out.is_set() or answer.length or len(body) > ANSWER_BYTES_MAX:
-        bound = f"a whole answer within {SECONDS_MAX:.0f} s and {ANSWER_BYTES_MAX} bytes from {request.host}"
+        bound = f"a whole answer within {request.seconds_max:.0f} s and {ANSWER_BYTES_MAX} bytes from {request.host}"
         raise UnreachableHostError(bound, f"a part of {len(body)} bytes")
     return Answer(
         status=answer.status,
@@ -115,9 +114,9 @@ def _connection(request: Request, policy: OutboundPolicy) -> http.client.HTTPCon
     at = policy.proxy_for(request) or (request.host, request.port)
     connection: http.client.HTTPConnection
     if request.secure:
-        connection = http.client.HTTPSConnection(*at, timeout=SECONDS_MAX, context=ssl.create_default_context())
+        connection = http.client.HTTPSConnection(*at, timeout=request.seconds_max, context=ssl.create_default_context())
     else:
-        connection = http.client.HTTPConnection(*at, timeout=SECONDS_MAX)
+        connection = http.client.HTTPConnection(*at, timeout=request.seconds_max)
     if at != (request.host, request.port):
         connection.set_tunnel(request.host, request.port)
     return connection

@@ -18,6 +18,7 @@ POLICY_BYTES_MAX = 1 << 16  # a list of hosts
 ADDRESS_CHARACTERS_MAX = 2000  # as browsers bound what people copy
 EXCERPT_BYTES = 96  # a time-stamp query has 60 to 80 bytes: shown whole
 BODY_BYTES_MAX = 1 << 16  # nothing here sends more than a query; an exhibit can never leave by this door
+SECONDS_MAX = 60.0  # for the whole exchange; a page that takes longer is asked for again
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]{2,45}")
 _PORTS = {"https": 443, "http": 80}
 _MENDED = "Write the whole address as `https://host/path`, its host in ASCII (xn-- form), without a name or password."
@@ -35,6 +36,7 @@ class Request:
     purpose: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    seconds_max: float = SECONDS_MAX
 
     @property
     def address(self) -> str:
@@ -83,6 +85,7 @@ def request_to(
     method: str = "GET",
     headers: tuple[tuple[str, str], ...] = (),
     body: bytes = b"",
+    seconds_max: float = SECONDS_MAX,
 ) -> Request:
     """A request to an address a person gave. A fragment is left out, other letters are percent-encoded.
 
@@ -110,6 +113,7 @@ def request_to(
         purpose=purpose,
         headers=headers,
         body=body,
+        seconds_max=seconds_max,
     )
 
 
@@ -123,12 +127,14 @@ class OutboundPolicy:
 
     `forbidden` closes the door. `hosts`, where not empty, are the only ones asked. `plain_http` are hosts that may
     be asked without TLS (some authorities answer in no other way; their tokens carry their own signature, but an
-    observer reads along). `proxy` (host, port) is the only proxy ever used; the environment's are ignored.
+    observer reads along). `language_models` are the only hosts besides this machine that a page's words may be sent
+    to. `proxy` (host, port) is the only proxy ever used; the environment's are ignored.
     """
 
     forbidden: bool = False
     hosts: frozenset[str] = frozenset()
     plain_http: frozenset[str] = frozenset()
+    language_models: frozenset[str] = frozenset()
     proxy: tuple[str, int] | None = None
 
     def check(self, request: Request) -> None:
@@ -142,6 +148,16 @@ class OutboundPolicy:
             raise ForbiddenError("a host this installation may ask", request.host, remedy=remedy)
         if not request.secure and not request.loopback and request.host not in self.plain_http:
             raise ForbiddenError("an https address", f"http to {request.host}", remedy=remedy)
+
+    def check_model(self, request: Request) -> None:
+        """Let a page's words go to a language model there, or raise ForbiddenError."""
+        self.check(request)
+        if not request.loopback and request.host not in self.language_models:
+            raise ForbiddenError(
+                "a language model on this machine, or on a host this installation names for it",
+                request.host,
+                remedy=f"Name the host under `language_models` in {POLICY_FILE}; the page's words would be sent to it.",
+            )
 
     def proxy_for(self, request: Request) -> tuple[str, int] | None:
         """The named proxy, for what leaves this machine under TLS; it then sees the host and no content."""
@@ -162,7 +178,7 @@ def policy_in(config: Path) -> OutboundPolicy:
 
 
 def _policy_of(plain: Any) -> OutboundPolicy:  # noqa: ANN401 (JSON values)
-    known = {"forbidden", "hosts", "plain_http", "proxy"}
+    known = {"forbidden", "hosts", "plain_http", "language_models", "proxy"}
     if not isinstance(plain, dict) or not set(plain) <= known or not isinstance(plain.get("forbidden", False), bool):
         raise ValueError(f"other fields than {', '.join(sorted(known))}")
     proxy = plain.get("proxy")
@@ -173,6 +189,7 @@ def _policy_of(plain: Any) -> OutboundPolicy:  # noqa: ANN401 (JSON values)
         forbidden=plain.get("forbidden", False),
         hosts=_hosts_of(plain.get("hosts", [])),
         plain_http=_hosts_of(plain.get("plain_http", [])),
+        language_models=_hosts_of(plain.get("language_models", [])),
         proxy=(host, int(port)) if proxy is not None else None,
     )
 

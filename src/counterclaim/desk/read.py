@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from counterclaim.desk.jail import Jail, JailEndedError
+from counterclaim.desk.language_model import LanguageModel, with_proposals
 from counterclaim.desk.open import Desk
 from counterclaim.desk.recognise import Recognise, recognised_in
 from counterclaim.desk.rosters import readers, signature_of
@@ -69,14 +70,19 @@ def _check_range(start: int, end: int, words: str | None, text: str) -> None:
 
 
 def read(
-    desk: Desk, *, case: str, progress: Callable[[int, int], None] = lambda _done, _of: None
+    desk: Desk,
+    *,
+    case: str,
+    model: LanguageModel | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> tuple[dict[int, Reading], tuple[Unread, ...]]:
     """Read every page of `case` that these readers have not read yet.
 
-    Returns the new readings by exhibit number, and what could not be read with the reason.
+    Returns the new readings by exhibit number, and what could not be read with the reason. A language model is asked
+    for further proposals where one is given; raises what it raises where it may not be asked.
     """
     desk.require("read", case=case)
-    roster = sorted(signature_of(reader) for reader in readers().values())
+    roster = sorted([*(signature_of(reader) for reader in readers().values()), *([model.signature] if model else [])])
     exhibits = desk.vault.exhibits(case)
     todo = [exhibit for exhibit in exhibits if _is_readable(exhibit)]
     made: dict[int, Reading] = {}
@@ -92,8 +98,8 @@ def read(
         if isinstance(answer, Unread):
             unread.append(answer)
         else:
-            made[exhibit.number] = answer
-            _enter(desk, exhibit, answer, case=case, roster=roster)
+            made[exhibit.number] = with_proposals(answer, model) if model else answer
+            _enter(desk, exhibit, made[exhibit.number], case=case, roster=roster)
         progress(done, len(todo))
     return made, tuple(unread)
 
