@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from counterclaim.read.documents.layer import DocumentLayer, document_layer
 from counterclaim.read.layers import PageText
-from counterclaim.read.page.article import extracted, roles_of_blocks, roles_of_lines
+from counterclaim.read.page.article import proposals_of, roles_of_blocks, roles_of_lines
 from counterclaim.read.page.decoding import Decoded, decoded
 from counterclaim.read.page.dom import dom_of
 from counterclaim.read.page.language import language_of
@@ -113,12 +113,12 @@ def _kind_of(media_type: str | None, text: str) -> str:
 def _html(page: Decoded) -> _Layer:
     dom = dom_of(page.text)
     text = "".join(dom.text)
-    main, failed = extracted(page.text, dom)
+    proposals, failed = proposals_of(page.text, dom)
     return _Layer(
         text=text,
         starts=array("I", (page.starts[index] for index in dom.starts)),
         ends=array("I", (page.ends[index - 1] for index in dom.ends)),
-        article=roles_of_blocks(text, dom, main),
+        article=roles_of_blocks(text, dom, proposals),
         notes=(*dom.notes, *((failed,) if failed else ())),
     )
 

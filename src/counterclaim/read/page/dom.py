@@ -26,19 +26,27 @@ _HIDDEN = re.compile(r"\shidden(?=[\s=/>])|display\s*:\s*none|visibility\s*:\s*h
 _MARKS = re.compile(
     r"\b(?:class|id|itemprop|rel)\s*=\s*(?:\"([^\"]{0,200})|'([^']{0,200})|([^\s>\"']{1,200}))", re.IGNORECASE
 )
+_CLASS = re.compile(r"\bclass\s*=\s*[\"']?([^\"'>]{0,120})", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
 _BYLINE = re.compile(r"\b(?:byline|author)", re.IGNORECASE)
 _CAPTION = re.compile(r"caption", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch [start, end) of the text between two block breaks, and what encloses it."""
+    """A stretch [start, end) of the text between two block breaks, and what encloses it.
+
+    Blocks of one `kin` stand under the same chain of block elements with the same classes, as a template prints them;
+    blocks of one `holder` stand in the same element.
+    """
 
     start: int
     end: int
     tag: str
     marks: frozenset[str]
     link_characters: int
+    kin: int = 0
+    holder: int = 0
 
 
 @dataclass(slots=True)
@@ -64,6 +72,9 @@ class _Open:
     name: str
     tag: str
     marks: frozenset[str]
+    kin: int = 0
+    number: int = 0
+    holder: int = 0
 
 
 class _Builder:
@@ -74,6 +85,8 @@ class _Builder:
         self.dom = Dom()
         self.stack = [_Open("", "", frozenset())]
         self.open_names: dict[str, int] = {}
+        self.kins: dict[tuple[int, str, str], int] = {}
+        self.elements = 0
         self.waiting: tuple[str, int, int] | None = None
         self.block_start = 0
         self.block_open: _Open | None = None
@@ -155,7 +168,14 @@ class _Builder:
                 marks |= {"caption"} if _CAPTION.search(words) else set()
         tag = name if name in BLOCKS else parent.tag
         frozen = parent.marks if marks == parent.marks else frozenset(marks)
-        self.stack.append(_Open(name, tag, frozen))
+        opened = _Open(name, tag, frozen, parent.kin, parent.number, parent.holder)
+        if name in BLOCKS:
+            self.elements += 1
+            classes = _CLASS.search(self.source, piece.start, min(piece.end, piece.start + 1000))
+            key = (parent.kin, name, _NUMBER.sub("#", classes.group(1)) if classes else "")
+            opened.kin = self.kins.setdefault(key, len(self.kins) + 1)
+            opened.number, opened.holder = self.elements, parent.number
+        self.stack.append(opened)
         self.open_names[name] = self.open_names.get(name, 0) + 1
         self.dom.depth_max = max(self.dom.depth_max, len(self.stack))
 
@@ -208,7 +228,9 @@ class _Builder:
         end = len(self.dom.text)
         if self.block_open is not None and end > self.block_start:
             found = self.block_open
-            self.dom.blocks.append(Block(self.block_start, end, found.tag, found.marks - {"link"}, self.links))
+            marks = found.marks - {"link"}
+            block = Block(self.block_start, end, found.tag, marks, self.links, kin=found.kin, holder=found.holder)
+            self.dom.blocks.append(block)
 
 
 def _shown(char: str) -> str:
