@@ -64,7 +64,7 @@ def page_of(
         )
     page = decoded(content)
     kind = _kind_of(media_type, page.text)
-    layer = _html(page) if kind in HTML_TYPES else _plain(page)
+    layer = _html(page, kind) if kind in HTML_TYPES else _plain(page)
     source = page.text if kind in HTML_TYPES else ""
     return _page(content, layer, kind, page.encoding, source, notes=page.notes)
 
@@ -110,8 +110,8 @@ def _kind_of(media_type: str | None, text: str) -> str:
     raise MalformedError("text/html, application/xhtml+xml or text/plain", repr(kind))
 
 
-def _html(page: Decoded) -> _Layer:
-    dom = dom_of(page.text)
+def _html(page: Decoded, kind: str) -> _Layer:
+    dom = dom_of(page.text, xml=kind == "application/xhtml+xml")
     text = "".join(dom.text)
     proposals, failed = proposals_of(page.text, dom)
     return _Layer(

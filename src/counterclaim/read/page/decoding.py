@@ -10,6 +10,12 @@ from dataclasses import dataclass
 _UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DECLARATION_BYTES_MAX = 4096  # the HTML standard looks at 1024; real pages declare a little later
+UTF16_BYTES_MIN = 4  # two code units
+BROKEN_PARTS_MIN = (
+    4  # one byte in so many that does not decode: a bad capture of UTF-8 has fewer, another encoding more
+)
+TURKIC_PARTS = 5  # one letter in so many: Turkish has every third of its letters beyond ASCII there
+_BROKEN = re.compile("[\udc80-\udcff]")
 _DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 # Labels after the WHATWG Encoding Standard, section 4.2: what pages call latin-1 and ascii is windows-1252.
@@ -38,7 +44,7 @@ class Decoded:
 
 
 def decoded(content: bytes) -> Decoded:
-    """Decode by byte order mark, else by the page's declaration, else as UTF-8, else as a windows-125x page.
+    """Decode by byte order mark, else by a declaration the bytes bear out, else as UTF-8, else as an old 8-bit page.
 
     A byte that does not decode becomes U+FFFD, one for each byte, and a note says how many.
     """
@@ -51,35 +57,49 @@ def decoded(content: bytes) -> Decoded:
 
 def _codec_of(content: bytes) -> tuple[str, tuple[str, ...]]:
     declared = _DECLARED.search(content[:DECLARATION_BYTES_MAX])
+    broken, whole = _utf8_of(content)
+    notes: tuple[str, ...] = ()
     if declared:
         label = declared.group(1).decode("ascii").lower()
         # A declaration that could be read at all cannot be UTF-16 (HTML standard, 13.2.3.2): it is UTF-8.
         codec = "utf-8" if label.startswith("utf-16") else _CODECS.get(label)
-        if codec:
+        if codec is None:
+            notes = (f"The page declares the encoding {label!r}, which is not known here; it was not followed.",)
+        elif codec in _SINGLE_BYTE and whole and not broken:
+            return "utf-8", (f"The page declares the encoding {label!r}, but its bytes are UTF-8; read as UTF-8.",)
+        elif codec == "utf-8" and broken > whole:
+            codec = _windows_of(content)
+            return codec, (f"The page declares {label!r}, but its bytes are not UTF-8; read as {codec}, a guess.",)
+        else:
             return codec, ()
-        unknown: tuple[str, ...] = (
-            f"The page declares the encoding {label!r}, which is not known here; it was not followed.",
-        )
-    else:
-        unknown = ()
     zeros = content[:DECLARATION_BYTES_MAX]
-    if len(zeros) >= 4 and zeros[1::2].count(0) > len(zeros) * 0.4:  # noqa: PLR2004  # two code units
-        return "utf-16-le", (*unknown, "No encoding is declared; read as UTF-16 because every second byte is zero.")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
+    for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(zeros) >= UTF16_BYTES_MIN and zeros[first::2].count(0) > len(zeros) * 0.4:
+            return codec, (*notes, "No encoding is declared; read as UTF-16 because every second byte is zero.")
+    if broken and broken * BROKEN_PARTS_MIN > whole:
         codec = _windows_of(content)
-        return codec, (*unknown, f"No encoding is declared and the bytes are not UTF-8; read as {codec}, a guess.")
-    return "utf-8", unknown
+        return codec, (*notes, f"No encoding is declared and the bytes are not UTF-8; read as {codec}, a guess.")
+    return "utf-8", notes
+
+
+def _utf8_of(content: bytes) -> tuple[int, int]:
+    """Give how many bytes do not decode as UTF-8, and how many characters beyond ASCII do."""
+    text = content.decode("utf-8", "surrogateescape")
+    broken = len(_BROKEN.findall(text))
+    return broken, sum(1 for char in text if char > "\x7f") - broken
 
 
 def _windows_of(content: bytes) -> str:
-    """Cyrillic if letters of the upper half come in runs, as in no Latin text; Turkish if the page says so."""
+    """Cyrillic if letters of the upper half come in runs, as in no Latin text; Turkish by its letters or its say-so."""
     high = len(re.findall(rb"[\xc0-\xff]", content))
     in_runs = sum(len(run) for run in re.findall(rb"[\xc0-\xff]{4,}", content))
     if high and in_runs * 2 > high:
-        return "cp1251"
-    return "cp1254" if re.search(rb"lang\s*=\s*[\"']?(?:tr|az)\b", content[:DECLARATION_BYTES_MAX]) else "cp1252"
+        # Small letters are the upper 32 codes of windows-1251 and the lower 32 of KOI8-R; a text is mostly small.
+        return "cp1251" if len(re.findall(rb"[\xe0-\xff]", content)) * 2 >= high else "koi8-r"
+    # The letters of windows-1254 that windows-1252 has not: in the latter these codes are Icelandic.
+    turkic = len(re.findall(rb"[\xd0\xdd\xde\xf0\xfd\xfe]", content))
+    said = re.search(rb"lang\s*=\s*[\"']?(?:tr|az)\b", content[:DECLARATION_BYTES_MAX])
+    return "cp1254" if said or turkic * TURKIC_PARTS > high else "cp1252"
 
 
 def _with_ranges(content: bytes, codec: str, *, at: int, notes: tuple[str, ...]) -> Decoded:

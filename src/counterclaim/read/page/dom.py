@@ -19,10 +19,14 @@ BLOCKS = frozenset({
 })  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 FURNITURE = frozenset({"nav", "footer", "aside", "form", "button"})
+ATTRIBUTES_CHARACTERS_MAX = 2000  # of a tag that are looked at for hiding
 DIGITS_MAX = 8  # longer numeric references are outside Unicode
+_SPACES = " \t\n\r\f"
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,20};?|#[xX][0-9a-fA-F]{1,20};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 _PART = re.compile(r"[ \t\n\r\f]+|&(?:#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])|[^ \t\n\r\f&]+|&")
-_HIDDEN = re.compile(r"\shidden(?=[\s=/>])|display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PERHAPS_HIDDEN = re.compile(r"hidden|none", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"?|'([^']*)'?|([^\s\"'>]+)))?")
+_UNSHOWN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _MARKS = re.compile(
     r"\b(?:class|id|itemprop|rel)\s*=\s*(?:\"([^\"]{0,200})|'([^']{0,200})|([^\s>\"']{1,200}))", re.IGNORECASE
 )
@@ -80,8 +84,9 @@ class _Open:
 class _Builder:
     """Walk the pieces once; whitespace and breaks wait until the next visible character."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, xml: bool) -> None:
         self.source = source
+        self.xml = xml
         self.dom = Dom()
         self.stack = [_Open("", "", frozenset())]
         self.open_names: dict[str, int] = {}
@@ -94,7 +99,7 @@ class _Builder:
         self.head_seen = False
 
     def build(self) -> Dom:
-        pieces = pieces_of(self.source)
+        pieces = pieces_of(self.source, xml=self.xml)
         matched = closings(pieces)
         hidden = index = 0
         while index < len(pieces):
@@ -102,6 +107,9 @@ class _Builder:
             index += 1
             if piece.kind == "text":
                 self._text(piece)
+                continue
+            if piece.kind in {"verbatim", "unread"}:
+                self._odd(piece)
                 continue
             if piece.kind == "open" and (end := self._left_out(piece, index - 1, pieces, matched)):
                 hidden += piece.name not in LEFT_OUT
@@ -116,9 +124,7 @@ class _Builder:
 
     def _left_out(self, piece: Piece, index: int, pieces: list[Piece], matched: dict[int, int]) -> int:
         """Give the index after an element that no reader sees, or 0."""
-        if piece.name in VOID or not (
-            piece.name in LEFT_OUT or _HIDDEN.search(self.source, piece.start + 1, min(piece.end, piece.start + 2000))
-        ):
+        if piece.name in VOID or not (piece.name in LEFT_OUT or self._hides(piece)):
             return 0
         if piece.name in {"html", "body", "main", "article"}:  # some pages hide everything until their script runs
             return 0
@@ -129,6 +135,19 @@ class _Builder:
                 if pieces[later].kind == "open" and pieces[later].name in BLOCKS:
                     return later
         return 0 if end is None else end + 1
+
+    def _hides(self, piece: Piece) -> bool:
+        """Whether a tag hides its element. `aria-hidden` hides nothing from the eye, and a class says nothing."""
+        end = min(piece.end, piece.start + ATTRIBUTES_CHARACTERS_MAX)
+        if not _PERHAPS_HIDDEN.search(self.source, piece.start, end):
+            return False
+        for found in _ATTRIBUTE.finditer(self.source, piece.start + 1 + len(piece.name), end):
+            name = found.group(1).lower()
+            if name == "hidden":
+                return True
+            if name == "style" and _UNSHOWN.search(found.group(2) or found.group(3) or found.group(4) or ""):
+                return True
+        return False
 
     def _tag(self, piece: Piece) -> None:
         if piece.name == "br":
@@ -183,6 +202,18 @@ class _Builder:
         if kind and (self.waiting is None or len(kind) > self.waiting[0].count("\n")):
             self.waiting = (kind, piece.start, piece.end)
 
+    def _odd(self, piece: Piece) -> None:
+        if piece.kind == "unread":
+            what = f"A {piece.name} is never closed; the {piece.end - piece.start} characters after it are no text"
+            self.dom.notes.append(what + ", as in a browser.")
+            return
+        for at in range(piece.start, piece.end):
+            char = self.source[at]
+            if char not in _SPACES:
+                self._visible(_shown(char), at, at + 1)
+            elif self.waiting is None:
+                self.waiting = (" ", at, at + 1)
+
     def _text(self, piece: Piece) -> None:
         at = piece.start
         while at < piece.end:
@@ -190,7 +221,7 @@ class _Builder:
             if part is None:
                 break
             first = part.group()[0]
-            if first in " \t\n\r\f":
+            if first in _SPACES:
                 if self.waiting is None:
                     self.waiting = (" ", at, part.end())
                 at = part.end()
@@ -251,6 +282,6 @@ def meaning_of(reference: str) -> tuple[str, int]:
     return "&", 1
 
 
-def dom_of(source: str) -> Dom:
+def dom_of(source: str, *, xml: bool = False) -> Dom:
     """Give the visible text of an HTML page; blocks are parted by one blank line, spaces in a row are one space."""
-    return _Builder(source).build()
+    return _Builder(source, xml=xml).build()

@@ -14,26 +14,37 @@ VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 })  # fmt: skip
 _TAG_BODY = re.compile(r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>")
+_CDATA = "<![CDATA["
+_SHORT_COMMENT = re.compile(r"<!---?>")
+_COMMENT_END = re.compile(r"--!?>")
 _NAME = re.compile(r"</?([A-Za-z][^\s/>]{0,60})")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One stretch [start, end) of the decoded page: text, an opening tag or a closing tag with its lower-case name."""
+    """One stretch [start, end) of the decoded page: text, an opening tag or a closing tag with its lower-case name.
 
-    kind: Literal["text", "open", "close"]
+    `verbatim` is text in which no reference counts (a CDATA section of XHTML); `unread` is a comment, script or style
+    that is never closed and takes the rest of the page with it, as in a browser.
+    """
+
+    kind: Literal["text", "verbatim", "open", "close", "unread"]
     start: int
     end: int
     name: str = ""
 
 
-def pieces_of(source: str) -> list[Piece]:
-    """Cut a page into pieces, in order. Comments, declarations and the content of raw elements give none."""
+def pieces_of(source: str, *, xml: bool = False) -> list[Piece]:
+    """Cut a page into pieces, in order. Comments, declarations and the content of raw elements give none.
+
+    In XHTML (`xml`) a CDATA section is text; in HTML it is a comment that ends at the first '>', as the HTML
+    standard reads it (13.2.5.42).
+    """
     pieces: list[Piece] = []
     unclosed: set[str] = set()
     at = text_from = 0
     while (at := source.find("<", at)) >= 0:
-        end, piece = _markup_at(source, at)
+        end, piece = _cdata_at(source, at) if xml and source.startswith(_CDATA, at) else _markup_at(source, at)
         if end == 0:
             at += 1
             continue
@@ -43,17 +54,25 @@ def pieces_of(source: str) -> list[Piece]:
             pieces.append(piece)
             if piece.kind == "open" and piece.name in RAW and piece.name not in unclosed:
                 end = _past_raw(source, piece, unclosed)
+                if piece.name in unclosed and end == len(source) > piece.end:
+                    pieces.append(Piece("unread", piece.end, end, piece.name))
         at = text_from = end
     if text_from < len(source):
         pieces.append(Piece("text", text_from, len(source)))
     return pieces
 
 
+def _cdata_at(source: str, at: int) -> tuple[int, Piece]:
+    start = at + len(_CDATA)
+    close = source.find("]]>", start)
+    end = len(source) if close < 0 else close
+    return min(len(source), end + 3), Piece("verbatim", start, end)
+
+
 def _markup_at(source: str, at: int) -> tuple[int, Piece | None]:
     """Give the end of the markup that starts at `at`, and its piece if it is a tag; end 0 if it is only a '<'."""
     if source.startswith("<!--", at):
-        end = source.find("-->", at + 4)
-        return (len(source) if end < 0 else end + 3), None
+        return _comment_at(source, at)
     name = _NAME.match(source, at)
     if name is None and not source.startswith(("<!", "<?", "</"), at):
         return 0, None
@@ -66,6 +85,15 @@ def _markup_at(source: str, at: int) -> tuple[int, Piece | None]:
     close = source.startswith("</", at)
     end = end + 1 if whole is None else whole.end()
     return end, Piece("close" if close else "open", at, end, name.group(1).lower())
+
+
+def _comment_at(source: str, at: int) -> tuple[int, Piece | None]:
+    """A comment ends with -->, with --!>, or at once as <!--> and <!---> do (HTML standard, 13.2.5.43 to 13.2.5.51)."""
+    if short := _SHORT_COMMENT.match(source, at):
+        return short.end(), None
+    if end := _COMMENT_END.search(source, at + 4):
+        return end.end(), None
+    return len(source), Piece("unread", at, len(source), "comment")
 
 
 def _past_raw(source: str, piece: Piece, unclosed: set[str]) -> int:
