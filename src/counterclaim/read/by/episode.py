@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.dates.calendar_words import dates_in, durations_in
-from counterclaim.read.english.negation import negated
 from counterclaim.read.english.participants import participants_of
+from counterclaim.read.episodes.naming import THREATS
+from counterclaim.read.episodes.phrases import Hit, words_in
+from counterclaim.read.episodes.placing import LASTING, Places, owner_of
+from counterclaim.read.episodes.taking_part import participants_in
+from counterclaim.read.episodes.triggers import Trigger, triggers_in
+from counterclaim.read.episodes.wording import Wording, wording_of
 from counterclaim.read.layers import PageText
-from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import (
     DateMention,
     DurationMention,
     Episode,
-    EpisodeType,
-    Named,
+    MethodMention,
+    Participant,
     Reading,
-    Slot,
-    Undetermined,
-    Unstated,
 )
 from counterclaim.record.passage import Span
 
 EPISODES_MAX = 2000
-_THERE = re.compile(
-    r"\bthere\b(?!\s+(?:is|are|was|were|has|have|had|will|would|can|may|must|seems|appears))", re.IGNORECASE
-)
-_THAT_PLACE = re.compile(
-    r"\b(?:in|at|inside) (?:that|this|the same) (?:building|place|station|prison|facility|department|basement)\b",
-    re.IGNORECASE,
-)
-_PLACE_BEFORE = re.compile(
-    r"\b(?:at|in|inside|into|to|from|near)\s+(?:the\s+|a\s+|an\s+)?(?:[a-z]+\s+){0,2}(?:of\s+the\s+)?(?:[\w’']+[’']s\s+)?\Z"
-)
-_PLACELESS: tuple[EpisodeType, ...] = ("interview", "publication", "application", "complaint", "decision", "pardon")
-_LASTING: tuple[EpisodeType, ...] = ("ill_treatment", "detention", "trial", "injury")
+_TOGETHER = {"detention", "ill_treatment"}
+_BODIES = frozenset({"organization", "court", "public_body", "media", "facility"})
+_PERSONS = frozenset({"person", "place", "country"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,140 +36,122 @@ class EpisodeReader:
     """Arrest, detention, ill-treatment, injury, release, pardon and the steps of a remedy, as the text tells them."""
 
     name: str = "episode"
-    version: str = "1"
-    after: tuple[str, ...] = ("damage", "name", "speech", "account", "method")
+    version: str = "2"
+    after: tuple[str, ...] = ("damage", "name", "place", "speech", "account", "method")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the episodes in the order of the text; of two copies of a sentence one is read."""
-        if page.language != "en":
+        wording = wording_of(page.language)
+        if wording is None:
             return so_far
-        mentions = Mentions(so_far)
-        found = [episode for sentence in read_sentences(so_far) for episode in _of_sentence(sentence, so_far, mentions)]
+        scene = _Page(so_far, wording)
+        found = [episode for sentence in read_sentences(so_far) for episode in scene.episodes_of(sentence)]
         numbered = tuple(replace(item, id=f"p{number}") for number, item in enumerate(found[:EPISODES_MAX], start=1))
         return replace(so_far, episodes=(*so_far.episodes, *numbered))
 
 
-def _of_sentence(sentence: Span, reading: Reading, mentions: Mentions) -> list[Episode]:
-    triggers = _triggers(sentence, reading)
-    dates, durations = dates_in(sentence), durations_in(sentence)
-    if not triggers:
-        return _lasting_only(sentence, durations, reading, mentions)
-    dated = {_nearest(item.span, triggers): item for item in reversed(dates)}
-    lasting = [(kind, at) for kind, at in triggers if kind in _LASTING]
-    lasted = {_nearest(item.span, lasting): item for item in reversed(durations)} if lasting else {}
-    out = []
-    for kind, trigger in triggers:
-        date: DateMention | None = dated.get(trigger.start)
-        if date is None and kind == "release":  # `released under a pardon in May`: one date for both
-            date = next((dated[at.start] for other, at in triggers if other == "pardon" and at.start in dated), None)
-        duration: DurationMention | None = lasted.get(trigger.start)
-        methods = (
-            [m for m in reading.methods if m.asserted and sentence.covers(m.span)] if kind == "ill_treatment" else []
+class _Page:
+    """One reading, indexed once, asked for the episodes of each sentence."""
+
+    def __init__(self, reading: Reading, wording: Wording) -> None:
+        self._reading = reading
+        self._wording = wording
+        self._mentions = Mentions(reading)
+        self._places = Places(reading, wording.language, self._mentions)
+        self._methods = [method for method in reading.methods if method.asserted]
+        self._testimony = [a.span for a in reading.accounts if a.act == "testimony"]
+
+    def episodes_of(self, sentence: Span) -> list[Episode]:
+        methods = [m for m in self._methods if sentence.covers(m.span)]
+        rows = self._mentions.within(sentence.start, sentence.end)
+        triggers = triggers_in(
+            sentence,
+            self._wording.language,
+            methods,
+            [where for where, entity in rows if entity.type in _PERSONS],
+            [where for where, entity in rows if entity.type in _BODIES and not (entity.name or "x").islower()],
         )
-        out.append(
+        if not triggers:
+            return self._lasting_only(sentence)
+        dated = self._dated(sentence, triggers)
+        lasted = self._lasted(sentence, triggers)
+        return [self._episode(one, triggers, sentence, methods, (dated, lasted)) for one in triggers]
+
+    def _episode(
+        self,
+        trigger: Trigger,
+        triggers: list[Trigger],
+        sentence: Span,
+        methods: list[MethodMention],
+        when: tuple[dict[str, DateMention], dict[str, DurationMention]],
+    ) -> Episode:
+        kind = trigger.kind
+        wanted = {"ill_treatment": lambda term: term not in THREATS, "threat": lambda term: term in THREATS}.get(kind)
+        return Episode(
+            id="",
+            type=kind,
+            span=sentence,
+            participants=self._participants(trigger, sentence),
+            methods=tuple(m.id for m in methods if wanted is not None and wanted(m.term)),
+            place=self._places.of(trigger, triggers, sentence),
+            date=when[0].get(kind),
+            duration=when[1].get(kind),
+        )
+
+    def _participants(self, trigger: Trigger, sentence: Span) -> tuple[Participant, ...]:
+        if self._wording.language == "en":
+            return participants_of(trigger.kind, trigger.span, sentence, self._reading, self._mentions)
+        return participants_in(trigger, sentence, self._reading, self._mentions, self._wording)
+
+    def _dated(self, sentence: Span, triggers: list[Trigger]) -> dict[str, DateMention]:
+        """Give each kind its date: `released under a pardon in May` has one date for both."""
+        words = words_in(sentence, self._wording.language)
+        out: dict[str, DateMention] = {}
+        for item in dates_in(sentence, self._wording.language):
+            owner = owner_of(item.span, triggers, words, self._wording)
+            if owner is not None:
+                out.setdefault(owner.kind, item)
+        kinds = [one.kind for one in triggers]
+        if "pardon" in out and "release" in kinds[: kinds.index("pardon")]:
+            out.setdefault("release", out["pardon"])
+        return out
+
+    def _lasted(self, sentence: Span, triggers: list[Trigger]) -> dict[str, DurationMention]:
+        words = words_in(sentence, self._wording.language)
+        lasting = [one for one in triggers if one.kind in LASTING]
+        out: dict[str, DurationMention] = {}
+        for item in durations_in(sentence, self._wording.language):
+            owner = owner_of(item.span, lasting, words, self._wording)
+            # Isolation is a way of being held: `held incommunicado for two weeks` says how long both lasted.
+            for one in lasting:
+                if one is owner or (owner and {one.kind, owner.kind} == _TOGETHER and one.hit.overlaps(owner.hit)):
+                    out.setdefault(one.kind, item)
+        return out
+
+    def _lasting_only(self, sentence: Span) -> list[Episode]:
+        """Testimony of how long something lasted, where the sentence does not say what: of no stated kind."""
+        durations = durations_in(sentence, self._wording.language)
+        if not durations or not any(span.overlaps(sentence) for span in self._testimony):
+            return []
+        words = words_in(sentence, self._wording.language)
+        if not len(words):
+            return []
+        last = len(words) - 1
+        end = Span(start=sentence.end, end=sentence.end, text="")
+        trigger = Trigger(kind="other", hit=Hit(last, last, "other"), span=end)
+        placed = Trigger(kind="ill_treatment", hit=trigger.hit, span=end)
+        return [
             Episode(
                 id="",
-                type=kind,
+                type="other",
                 span=sentence,
-                participants=participants_of(kind, trigger, sentence, reading, mentions),
-                methods=tuple(m.id for m in methods),
-                place=_place(kind, trigger, triggers, sentence, mentions),
-                date=date,
-                duration=duration,
+                participants=self._participants(trigger, sentence),
+                methods=(),
+                place=self._places.of(placed, [placed], sentence),
+                date=None,
+                duration=durations[0],
             )
-        )
-    return out
-
-
-def _triggers(sentence: Span, reading: Reading) -> list[tuple[EpisodeType, Span]]:
-    """One trigger a kind of episode, the first in the sentence; what is negated, feared or asked for is no episode."""
-    lexicon = lexicon_of("en")
-    found: dict[EpisodeType, Span] = {}
-    methods = [m for m in reading.methods if m.asserted and sentence.covers(m.span)]
-    if methods:
-        found["ill_treatment"] = methods[0].span
-    for row in lexicon.rows("episode_rules"):
-        kind: EpisodeType = row["type"]
-        for hit in pattern_of(row["cues"]).finditer(sentence.text):
-            span = Span(start=sentence.start + hit.start(), end=sentence.start + hit.end(), text=hit.group())
-            # A decision is often worded as a negation: `was not upheld`.
-            if kind not in found and (kind == "decision" or _is_told(sentence.text, hit.start())):
-                found[kind] = span
-    if "release" in found and "pardon" not in found:
-        named = re.search(r"\bpardon\w*", sentence.text, re.IGNORECASE)
-        if named:
-            start = sentence.start + named.start()
-            found["pardon"] = Span(start=start, end=start + len(named.group()), text=named.group())
-    if "application" in found and not lexicon.pattern("applied").search(sentence.text):
-        del found["application"]
-    if "application" in found:
-        found.pop("complaint", None)
-    return sorted(found.items(), key=lambda item: (item[1].start, item[0]))
-
-
-def _is_told(text: str, at: int) -> bool:
-    clause = re.split(r"[,;:.]", text[:at])[-1]
-    return not lexicon_of("en").pattern("not_yet").search(clause) and not negated(text, at)
-
-
-def _nearest(span: Span, triggers: list[tuple[EpisodeType, Span]]) -> int:
-    """The trigger a date or duration stands after, else the one it stands before."""
-    before = [at.start for _, at in triggers if at.start <= span.start]
-    return before[-1] if before else triggers[0][1].start
-
-
-def _lasting_only(
-    sentence: Span, durations: tuple[DurationMention, ...], reading: Reading, mentions: Mentions
-) -> list[Episode]:
-    """Testimony of how long something lasted, where the sentence does not say what: an episode of no stated kind."""
-    if not durations or not any(a.act == "testimony" and a.span.overlaps(sentence) for a in reading.accounts):
-        return []
-    start = Span(start=sentence.end, end=sentence.end, text="")
-    return [
-        Episode(
-            id="",
-            type="other",
-            span=sentence,
-            participants=participants_of("other", start, sentence, reading, mentions),
-            methods=(),
-            place=_place("ill_treatment", start, [("ill_treatment", start)], sentence, mentions),
-            date=None,
-            duration=durations[0],
-        )
-    ]
-
-
-def _place(
-    kind: EpisodeType, trigger: Span, triggers: list[tuple[EpisodeType, Span]], sentence: Span, mentions: Mentions
-) -> Slot:
-    """The facility or place a preposition ties to the episode; `there` has the places named before as candidates."""
-    if kind in _PLACELESS:
-        return Unstated()
-    placed = [at.start for other, at in triggers if other not in _PLACELESS]
-    for where, entity in mentions.within(sentence.start, sentence.end):
-        if entity.type not in {"facility", "place"}:
-            continue
-        if where.overlaps(trigger):
-            return Named(entity=entity.id)
-        # A place belongs to the episode it stands after; before all of them, to the first.
-        owner = max((at for at in placed if at < where.start), default=placed[0])
-        before = sentence.text[max(0, where.start - sentence.start - 60) : where.start - sentence.start]
-        if owner == trigger.start and _PLACE_BEFORE.search(before):
-            return Named(entity=entity.id)
-    if (_THERE.search(sentence.text) or _THAT_PLACE.search(sentence.text)) and kind in _LASTING:
-        return _there(sentence, mentions)
-    return Unstated()
-
-
-def _there(sentence: Span, mentions: Mentions) -> Slot:
-    named: list[str] = []
-    for _, entity in mentions.within(0, sentence.start):
-        proper = entity.name is not None and not entity.name.islower()
-        if entity.type == "facility" and proper and entity.id not in named:
-            named.append(entity.id)
-    if len(named) == 1:
-        return Named(entity=named[0])
-    return Undetermined(candidates=tuple(named)) if named else Unstated()
+        ]
 
 
 READER = EpisodeReader()

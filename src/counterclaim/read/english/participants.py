@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from counterclaim.read.episodes.taking_part import lost_subject
+from counterclaim.read.episodes.wording import wording_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import (
@@ -43,7 +45,7 @@ def participants_of(
     """Give the participants: who it happened to or who did it, and the alleged perpetrator where `by` names one."""
     role = _role(kind)
     out: list[Participant] = []
-    lost = _lost(sentence, reading)
+    lost = lost_subject(sentence, reading)
     persons = _subjects(kind, trigger, sentence, mentions)
     if lost is not None:
         out.append(Participant(role=role, slot=Lost(damage=lost)))
@@ -76,20 +78,8 @@ def participants_of(
 
 
 def _role(kind: EpisodeType) -> str:
-    if kind in {"ill_treatment", "other"}:
-        return _ROLE_OF_ILL_TREATMENT
-    return next((row["role"] for row in lexicon_of("en").rows("episode_rules") if row["type"] == kind), "involved")
-
-
-def _lost(sentence: Span, reading: Reading) -> str | None:
-    """The id of a splice that swallowed the subject: the sentence begins in mid-phrase within it."""
-    for item in reading.damage:
-        if item.kind != "splice" or not any(span.overlaps(sentence) for span in item.spans):
-            continue
-        first = re.match(r"[\"“]?([^\W\d_]+)", sentence.text)
-        if first and first.group(1)[0].islower() and any(span.start <= sentence.start for span in item.spans):
-            return item.id
-    return None
+    wording = wording_of("en")
+    return wording.roles.get(kind, _ROLE_OF_ILL_TREATMENT) if wording else _ROLE_OF_ILL_TREATMENT
 
 
 def _subjects(kind: EpisodeType, trigger: Span, sentence: Span, mentions: Mentions) -> list[Slot]:

@@ -1,0 +1,1 @@
+"""Facilities, towns, subdivisions and countries that a text names."""
