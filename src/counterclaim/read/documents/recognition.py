@@ -45,6 +45,11 @@ class SeenLine:
         width, height = self.right - self.left, max(1, self.bottom - self.top)
         return letters < width / height * LETTERS_A_HEIGHT_MIN
 
+    def lies_on(self, other: SeenLine) -> bool:
+        """Whether the middle of this line lies in the box of the other."""
+        across, down = (self.left + self.right) // 2, (self.top + self.bottom) // 2
+        return other.left <= across <= other.right and other.top <= down <= other.bottom
+
 
 class Recogniser(Protocol):
     """Reads the lines of an upright picture (height x width x 3, RGB, uint8)."""
@@ -92,6 +97,20 @@ def drawn_pages(content: bytes) -> Iterator[tuple[NDArray[np.uint8], int]]:
         yield np.ascontiguousarray(bitmap.to_numpy()[:, :, :3]), HUNDREDTHS_A_DOT
 
 
+def _boxes(answer: Any) -> Sequence[Any]:  # noqa: ANN401 (an untyped library's)
+    return answer.boxes if answer.boxes is not None else ()
+
+
+def _seen(text: str, box: Any) -> SeenLine:  # noqa: ANN401 (an array of 4 x 2)
+    return SeenLine(
+        text=text,
+        left=max(0, int(box[:, 0].min())),
+        top=max(0, int(box[:, 1].min())),
+        right=int(box[:, 0].max()),
+        bottom=int(box[:, 1].max()),
+    )
+
+
 class Rapid:
     """RapidOCR with the models inside its package, on one thread; a second recogniser takes what it leaves unread."""
 
@@ -101,18 +120,16 @@ class Rapid:
 
     def lines(self, picture: NDArray[np.uint8]) -> list[SeenLine]:
         """Give the lines from the top down."""
-        answer = self._engine(np.ascontiguousarray(picture[:, :, ::-1]))  # its models were taught on BGR
-        seen = [
-            SeenLine(
-                text=text,
-                left=max(0, int(box[:, 0].min())),
-                top=max(0, int(box[:, 1].min())),
-                right=int(box[:, 0].max()),
-                bottom=int(box[:, 1].max()),
-            )
-            for text, box in zip(answer.txts or (), answer.boxes if answer.boxes is not None else (), strict=True)
-        ]
-        return [self._read_again(line, picture) if line.is_unread() else line for line in seen]
+        # Its models were taught on BGR. The picture is upright: its judge of lines upside down turned Turkish ones.
+        taught = np.ascontiguousarray(picture[:, :, ::-1])
+        found = self._engine(taught, use_cls=False, use_rec=False)
+        # At its usual threshold, and of a script it has no letter of, it leaves out lines in silence: those that were
+        # found and not read are put back.
+        answer = self._engine(taught, use_cls=False, use_rec=True, text_score=0.0)
+        seen = [_seen(text, box) for text, box in zip(answer.txts or (), _boxes(answer), strict=True)]
+        left_out = [line for line in (_seen("", box) for box in _boxes(found)) if not any(map(line.lies_on, seen))]
+        in_order = sorted((*seen, *left_out), key=lambda line: line.top) if left_out else seen
+        return [self._read_again(line, picture) if line.is_unread() else line for line in in_order]
 
     def _read_again(self, line: SeenLine, picture: NDArray[np.uint8]) -> SeenLine:
         text = self._second.line(_cut(picture, line)) if self._second else ""
@@ -170,15 +187,16 @@ def installed_recogniser() -> Recogniser | None:
         import cv2
         from rapidocr import RapidOCR
     except ImportError:
-        return _tesseract((*LATIN, *OTHER_SCRIPTS))
+        return tesseract_of((*LATIN, *OTHER_SCRIPTS))
     cv2.setNumThreads(1)  # a forked child must not inherit a pool of threads it cannot use
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
     engine = RapidOCR(params={"Global.log_level": "critical", **threads})
     # Asked about these scripts alone, it does not take a Cyrillic letter for the Latin one that looks like it.
-    return Rapid(engine, _tesseract(OTHER_SCRIPTS))
+    return Rapid(engine, tesseract_of(OTHER_SCRIPTS))
 
 
-def _tesseract(wanted: Sequence[str]) -> Tesseract | None:
+def tesseract_of(wanted: Sequence[str]) -> Tesseract | None:
+    """Give Tesseract with those of the wanted languages whose data is installed; None where there is none."""
     try:
         import tesserocr
     except ImportError:
