@@ -132,10 +132,14 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:
-    """A date as EDTF with the words it comes from."""
+    """A date as EDTF with the words it comes from.
+
+    `relative_to` is the date the page states for itself where the year, or the day, is reckoned from that.
+    """
 
     edtf: str
     span: Span
+    relative_to: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

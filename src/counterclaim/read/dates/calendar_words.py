@@ -2,103 +2,69 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
-from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.dates.bounds import Found, found_in
+from counterclaim.read.dates.cores import items_of
+from counterclaim.read.dates.durations import durations_of
+from counterclaim.read.dates.relative import from_page_date, reckoned_in
+from counterclaim.read.dates.tokens import tokens_of
+from counterclaim.read.dates.words import LANGUAGES, calendar_words_of
 from counterclaim.record.account import DateMention, DurationMention
 from counterclaim.record.passage import Span
 
-DAY_MAX = {"02": 29, "04": 30, "06": 30, "09": 30, "11": 30}
-_YEAR = r"(?P<{0}>1[89]\d\d|20\d\d|21\d\d)"
-_ABOUT = (
-    r"(?P<about>(?:about|around|approximately|circa|some|almost|nearly|more than|over|at least|up to|less than)\s+)?"
-)
+
+def dates_in(sentence: Span, language: str = "en", page_date: DateMention | None = None) -> tuple[DateMention, ...]:
+    """Give the dates of a sentence as EDTF (ISO 8601-2), in the order of the text, nothing added.
+
+    A day and month without a year are `XXXX-03-14`. With `page_date`, the day the page states for itself
+    (`dateline.page_date_of`), such a year and words like `yesterday` are reckoned from it, and `relative_to` says
+    so; without it such words give nothing. A language that is not read gives nothing.
+    """
+    if language not in LANGUAGES:
+        return ()
+    tokens = tokens_of(sentence, language)
+    stated = found_in(items_of(tokens, language), language)
+    future = not {token.text.lower() for token in tokens}.isdisjoint(calendar_words_of(language).words("future_words"))
+    reckoned = reckoned_in(tokens, language, page_date, future=future) if page_date else []
+    taken = [(item.start, item.end) for item in reckoned]
+    out = [_mention(item, sentence, page_date) for item in reckoned]
+    for item in stated:
+        if any(start < item.end and item.start < end for start, end in taken) or _before_era(item, sentence, language):
+            continue
+        resolved = from_page_date(item.stated, page_date, future=future) if page_date else None
+        if resolved is not None:
+            out.append(_mention(Found(start=item.start, end=item.end, stated=resolved), sentence, page_date))
+        else:
+            out.append(_mention(item, sentence, None))
+    return tuple(sorted((item for item in out if item), key=lambda item: item.span.start))
 
 
-@cache
-def _dates() -> tuple[re.Pattern[str], ...]:
-    months = "|".join(lexicon_of("en").table("months"))
-    month = rf"(?P<month>{months})"
-    year = _YEAR.format("year")
-    return (
-        re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{month},?\s+{year}\b", re.IGNORECASE),
-        re.compile(rf"\b{month}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{year}\b", re.IGNORECASE),
-        re.compile(rf"\b{year}-(?P<m>\d\d)-(?P<day>\d\d)\b"),
-        re.compile(rf"\bbetween\s+{year}\s+and\s+{_YEAR.format('until')}\b", re.IGNORECASE),
-        re.compile(rf"\bfrom\s+{year}\s+(?:to|until)\s+{_YEAR.format('until')}\b", re.IGNORECASE),
-        re.compile(rf"\b{month}(?:\s+of)?,?\s+{year}\b", re.IGNORECASE),
-        re.compile(
-            rf"\b(?:in|since|of|during|until|by|for|from|late|early|mid|around|after|before)[\s-]+(?P<whole>{year})\b(?!\s+(?:people|persons|men|women|cases|detainees|prisoners))",
-            re.IGNORECASE,
-        ),
-    )
-
-
-def dates_in(sentence: Span) -> tuple[DateMention, ...]:
-    """Give the dates of a sentence as EDTF (ISO 8601-2): day, month or year as written, nothing added."""
-    out: list[DateMention] = []
-    for pattern in _dates():
-        for found in pattern.finditer(sentence.text):
-            parts = found.groupdict()
-            start, end = found.span("whole") if parts.get("whole") else found.span()
-            span = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
-            edtf = _edtf(parts)
-            if edtf and not any(span.overlaps(other.span) for other in out):
-                out.append(DateMention(edtf=edtf, span=span))
-    return tuple(sorted(out, key=lambda item: item.span.start))
-
-
-def _edtf(parts: dict[str, str | None]) -> str | None:
-    year = parts["year"] or ""
-    if parts.get("until"):
-        return f"{year}/{parts['until']}"
-    month = parts.get("m") or lexicon_of("en").table("months").get((parts.get("month") or "").lower())
-    if month is None:
-        return year
-    if not "01" <= month <= "12":
-        return None
-    day = parts.get("day")
-    if day is None:
-        return f"{year}-{month}"
-    return f"{year}-{month}-{int(day):02d}" if 1 <= int(day) <= DAY_MAX.get(month, 31) else None
-
-
-@cache
-def _durations() -> re.Pattern[str]:
-    numbers = "|".join(sorted(lexicon_of("en").table("numbers"), key=len, reverse=True))
-    units = "|".join(lexicon_of("en").table("units"))
-    compound = "(?:twenty|thirty|forty|fifty|sixty)-(?:one|two|three|four|five|six|seven|eight|nine)"
-    number = rf"(?P<number>\d{{1,4}}|{compound}|{numbers})"
-    long = r"(?:whole\s+|long\s+|full\s+|consecutive\s+)?"
-    return re.compile(
-        rf"(?<![\w.,-]){_ABOUT}{number}[\s-]{long}(?P<unit>{units})s?\b(?P<old>-old|\s+old)?", re.IGNORECASE
-    )
-
-
-def durations_in(sentence: Span) -> tuple[DurationMention, ...]:
+def durations_in(sentence: Span, language: str = "en") -> tuple[DurationMention, ...]:
     """Give the durations of a sentence as ISO 8601 periods; `about` and its like stay in the span.
 
-    `several days` has no number and gives none; `three days later` and `two years ago` are points in time.
+    `several days` has no number and gives none; `three days later` and `two years ago` are points in time, and
+    `aged 34` is an age.
     """
-    out = []
-    for found in _durations().finditer(sentence.text):
-        after = sentence.text[found.end() : found.end() + 12]
-        before = sentence.text[max(0, found.start() - 12) : found.start()].lower()
-        article = found.group("number").lower() in {"a", "an", "one"}
-        if found.group("old") or re.match(r"\s+(?:later|ago|before|after|earlier)\b", after):
-            continue
-        if article and not re.search(r"\b(?:for|lasted|whole|over|spent|within)\s*\Z", before):
-            continue  # `a day` is a way of speaking unless something lasted it
-        unit = lexicon_of("en").table("units")[found.group("unit").lower()]
-        period = f"P{'T' if unit[0] == 'T' else ''}{_number(found.group('number'))}{unit[-1]}"
-        span = Span(start=sentence.start + found.start(), end=sentence.start + found.end(), text=found.group())
-        out.append(DurationMention(iso8601=period, span=span))
-    return tuple(out)
+    if language not in LANGUAGES:
+        return ()
+    return tuple(
+        DurationMention(iso8601=period, span=_span(sentence, start, end))
+        for start, end, period in durations_of(tokens_of(sentence, language), language)
+    )
 
 
-def _number(words: str) -> int:
-    if words.isdigit():
-        return int(words)
-    table = lexicon_of("en").table("numbers")
-    return sum(int(table[part]) for part in words.lower().split("-"))
+def _mention(item: Found, sentence: Span, relative_to: DateMention | None) -> DateMention | None:
+    edtf = item.stated.edtf()
+    if edtf is None:
+        return None
+    span = _span(sentence, item.start, item.end)
+    return DateMention(edtf=edtf, span=span, relative_to=relative_to.span if relative_to else None)
+
+
+def _before_era(item: Found, sentence: Span, language: str) -> bool:
+    """Whether the date is of before our era, which the grammar does not count."""
+    rest = sentence.text[item.end : item.end + 12].lower().lstrip()
+    return rest.startswith(tuple(calendar_words_of(language).table("kinds").get("z", ())))
+
+
+def _span(sentence: Span, start: int, end: int) -> Span:
+    return Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
