@@ -13,6 +13,7 @@ from typing import Any
 from counterclaim.record.vocabulary import vocabulary
 
 BOILERPLATE_WORDS_MAX = 14
+_YO = re.compile("[её]")  # Russian prints one letter for both
 _GAP = r"(?:\s+[^\s.;]+){0,5}?"
 
 
@@ -36,7 +37,7 @@ def _phrase(phrase: str) -> str:
         piece = (
             re.escape(word).replace(r"\*", r"\w*").replace("'", "['’]").replace("’", "['’]" if "'" not in word else "’")
         )
-        out += (r"\s+" if index else "") + piece
+        out += (r"\s+" if index else "") + _YO.sub("[её]", piece)
     return out
 
 

@@ -65,6 +65,8 @@ def _is_end(text: str, stop: int, start: int, end: int, lexicon: Lexicon) -> boo
     closing = text[stop:start]
     if _DASH_GOES_ON.match(text, end) and text[end + 1 :].lstrip()[:1].islower():
         return False  # `“Stop!” – said X`, as speech is printed in many languages
+    if ")" in closing and text[end].islower():
+        return False  # `Ida Fenn (N. Velm.) said`
     if closing and _attributes(text[end : end + 200], lexicon):
         return False
     if text[stop - 1] != ".":
@@ -117,19 +119,45 @@ def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(ranges)
 
 
-_OPENS = re.compile("[“„«‹\"‘']")
+_OPENS = re.compile("[“„«‹\"‘']|\\A”")
 _PARTNERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "‘": "’", "'": "'"}
 
 
 def _closing_of(text: str, at: int) -> int:
-    mark = text[at]
+    mark = "“" if at == 0 and text[0] == "”" else text[at]  # set by hand, the wrong mark opens a paragraph
     if mark not in _PARTNERS or (at and mark in "\"'‘" and text[at - 1].isalnum()):
         return 0
     until = min(len(text), at + QUOTED_CHARACTERS_MAX)
     reopened = text.find(mark, at + 1, until) if mark in "“«" else -1
-    for found in re.compile(f"[{_PARTNERS[mark]}]").finditer(text, at + 1, until if reopened < 0 else reopened):
+    if mark == "«" and reopened >= 0 and (nested := _nested(text, at, until)):
+        return nested
+    until = until if reopened < 0 else reopened
+    if mark == '"' and (changed := _changed(text, at, until, "”")):
+        return changed
+    for found in re.compile(f"[{_PARTNERS[mark]}]").finditer(text, at + 1, until):
         index = found.start()
         if mark in "‘'" and (not text[index - 1].strip() or text[index + 1 : index + 2].isalnum()):
             continue
         return index + 1
+    return _changed(text, at, until, '"') if mark == "“" else 0
+
+
+def _nested(text: str, at: int, until: int) -> int:
+    """`«We are from «X», he said»`: the mark that closes the outermost; of two that fall together one is printed."""
+    depth = 0
+    for found in re.compile("[«»]").finditer(text, at, until):
+        depth += 1 if found.group() == "«" else -1
+        dash = re.match(r",?\s[—–-]\s", text[found.end() : found.end() + 4])
+        collapsed = depth == 1 and found.group() == "»" and dash
+        if depth == 0 or collapsed:
+            return found.end()
     return 0
+
+
+def _changed(text: str, at: int, until: int, closing: str) -> int:
+    """`“...," she said`: a mark that changed on the way; the other kind closes where it cannot open."""
+    found = text.find(closing, at + 1, until)
+    if found < 0 or text[found - 1].isspace() or text[found + 1 : found + 2].isalnum():
+        return 0
+    between = text[at + 1 : found]
+    return found + 1 if not set(between) & set("“„\"") else 0

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from counterclaim.read.english.tongue import English
+from counterclaim.read.russian.tongue import Russian
+from counterclaim.read.turkic.tongue import Turkic
 from counterclaim.record.account import Account, Entity, Quotation, Reading
 
 
@@ -22,7 +24,7 @@ class Tongue(Protocol):
         """Give what somebody said, each act once, with ids a1, a2, ... in the order of the text."""
 
 
-TONGUES: Mapping[str, Tongue] = {"en": English()}
+TONGUES: Mapping[str, Tongue] = {"en": English(), "ru": Russian(), "az": Turkic("az"), "tr": Turkic("tr")}
 
 
 def tongue_of(language: str) -> Tongue | None:

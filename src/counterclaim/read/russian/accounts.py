@@ -1,0 +1,254 @@
+"""What somebody said in Russian, each act once; refuses a holder from outside the page and a widened denial."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from counterclaim.read.answers import linked
+from counterclaim.read.damage.copies import damage_on, read_sentences
+from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.russian.acts import Judged, is_own_experience, judge, kind_of, said
+from counterclaim.read.russian.marks import dialogue_of
+from counterclaim.read.russian.pronouns import Pronouns
+from counterclaim.read.russian.statements import Statement, statements_of
+from counterclaim.read.sentences import paragraphs_of
+from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+from counterclaim.record.vocabulary import vocabulary
+
+ACCOUNTS_MAX = 3000
+MAIN_CLAUSE_WORDS = 8
+OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
+INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
+CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
+SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
+TRANSLATED_NOTE = "Relayed in translation, as the page says; the words are the translator's."
+_NEGATED = re.compile(r"\b(?:не|ни|нет|никто|никого|никогда|никак\w+|ничего|без)\b", re.IGNORECASE)
+_PRONOUNS = frozenset({"он", "она", "они", "оно"})
+_STARTS_CONTENT = re.compile(r"\b(?:что|чтобы|как)\b|[:«“]", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The accounts so far, and the last attributed one of the paragraph, which sentences without a cue may carry on."""
+
+    reading: Reading
+    mentions: Mentions
+    pronouns: Pronouns
+    accounts: list[Account]
+    last: Account | None = None
+
+    def add(self, account: Account) -> Account:
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
+        if placed.grade != "low" and _serious(placed, self.reading):
+            placed = replace(placed, grade="low")
+        if len(self.accounts) < ACCOUNTS_MAX:
+            self.accounts.append(placed)
+        return placed
+
+
+def accounts_of(so_far: Reading) -> tuple[Account, ...]:
+    """Give the accounts in the order of the text; of two copies of a sentence one is read."""
+    mentions = Mentions(so_far)
+    draft = _Draft(so_far, mentions, Pronouns(so_far, mentions), [])
+    starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
+    for sentence in read_sentences(so_far):
+        if sentence.start in starts:
+            draft.last = None
+        for statement in statements_of(sentence, mentions, draft.pronouns):
+            _add(statement, draft)
+    scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
+    return tuple(linked(scoped, so_far.article, mentions, lexicon_of("ru")))
+
+
+def _add(statement: Statement, draft: _Draft) -> None:
+    if statement.inference:
+        judged = Judged(act="opinion", note=INFERENCE_NOTE)
+        draft.add(_account(statement.span, judged, Unstated(), statement.cue, "medium"))
+        return
+    if statement.by is None:
+        _without_cue(statement, draft)
+        return
+    by = statement.by
+    if isinstance(by.holder, Worded) and lexicon_of("ru").pattern("report_documents").match(by.holder.span.text):
+        reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
+        by = replace(by, holder=reports[-1]) if reports else by  # the report last told of on this page
+    kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
+    judged = judge(by, kind, _content(statement), statement.span.text)
+    sure = isinstance(by.holder, Named) and by.subject is not None and by.subject.text.lower() not in _PRONOUNS
+    embedded = _embedded(statement, judged, draft)
+    account = _account(statement.span, judged, by.holder, by.cue, "high" if sure else "medium")
+    draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _without_cue(statement: Statement, draft: _Draft) -> None:
+    """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
+    text = statement.span.text
+    quoted = [
+        q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)
+    ]
+    if quoted and len(quoted[0].span.text) * 2 > len(text):
+        kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
+        judged = said(kind, text, text, subject="")
+        if judged.act == "claim" and dialogue_of(text) and draft.last and draft.last.act == "testimony":
+            judged = Judged(act="testimony")
+        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
+        draft.add(_account(statement.span, judged, quoted[0].speaker, None, "medium"))
+        return
+    opens = pattern_of(lexicon_of("ru").words("continuations")).match(text)
+    foreign = any(
+        item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage
+    )
+    if opens and not foreign and draft.last and draft.last.act in {"testimony", "report"} and is_own_experience(text):
+        judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
+        draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
+    elif _tells(_without_bodies(statement.span, draft.mentions)) and not text.rstrip().endswith("?"):
+        draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
+
+
+def _without_bodies(span: Span, mentions: Mentions) -> str:
+    """The text without the names of bodies: a Committee against Torture tells of none."""
+    text = span.text
+    for where, entity in mentions.within(span.start, span.end):
+        if entity.type in {"organization", "court", "public_body", "media"}:
+            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
+    return text
+
+
+def _tells(text: str) -> bool:
+    """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
+    lexicon = lexicon_of("ru")
+    rows = [term.fields.get("cues", {}).get("ru", {}) for term in vocabulary("methods").terms]
+    cues = [cue for row in rows for cue in (*row.get("words", ()), *(stem + "*" for stem in row.get("stems", ())))]
+    told = pattern_of([*cues, *lexicon.words("told_events")]).search(text)
+    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
+    return told is not None or bool(pictures)
+
+
+def _content(statement: Statement) -> str:
+    """The words of a statement without its cue and its holder."""
+    by, span = statement.by, statement.span
+    text = span.text
+    for part in (by.cue, by.subject) if by else ():
+        if part is not None and span.covers(part):
+            at = part.start - span.start
+            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
+    return text
+
+
+def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+    """The claim a denial names (`утверждение о том, что ...`): an account whose holder the page may name beside it."""
+    if judged.act not in {"denial", "rejection"} or statement.by is None:
+        return ()
+    span = statement.span
+    hit = lexicon_of("ru").pattern("denial_objects").search(span.text, max(0, statement.by.cue.end - span.start))
+    if hit is None or (hit.group().lower().startswith("обвинен") and hit.end() - hit.start() < 11):  # noqa: PLR2004  # `обвинения` alone
+        return ()
+    stop = re.search(r"[;.]?\s*\Z|,\s+(?:назвав|заявив|подчеркнув|отметив|добавив)\b", span.text[hit.start() :])
+    end = hit.start() + (stop.start() if stop else len(span.text) - hit.start())
+    inner = Span(start=span.start + hit.start(), end=span.start + end, text=span.text[hit.start() : end])
+    own = [e for w, e in draft.mentions.within(inner.start, min(inner.end, inner.start + 90)) if e.type != "country"]
+    head = re.match(r"(?:слова|заявлени\w*|утверждени\w*|обвинени\w*|сообщени\w*)\s+", inner.text)
+    at = inner.start + head.end() if head else inner.start
+    owner = [e for w, e in draft.mentions.within(inner.start, inner.end) if head and w.start - at <= 1]
+    holder: Slot = Named(entity=owner[0].id) if owner and own else Unstated()
+    note = "Told only inside the denial that answers it."
+    return (draft.add(_account(inner, Judged(act="claim", note=note), holder, None, "medium")).id,)
+
+
+def _account(span: Span, judged: Judged, holder: Slot, cue: Span | None, grade: Grade) -> Account:
+    polarity = judged.act in {"denial", "rejection"} or _NEGATED.search(_main_clause(span, cue)) is not None
+    language = translated_from(span.text)
+    note = " ".join(part for part in (judged.note, TRANSLATED_NOTE if language else "") if part)
+    return Account(
+        id="",
+        act=judged.act,
+        span=span,
+        holder=holder,
+        cue=cue,
+        polarity="negated" if polarity else "affirmed",
+        hedge=_hedge(span, cue),
+        answers=(),
+        denies=judged.denies,
+        denial_kind=judged.denial_kind,
+        translated_from=language,
+        damage=(),
+        grade=grade,
+        status="proposed",
+        note=note,
+    )
+
+
+def translated_from(text: str) -> str | None:
+    """Give the language (ISO 639-1) out of which the page says it was translated, as `перевод с азербайджанского`."""
+    lexicon = lexicon_of("ru")
+    hit = lexicon.pattern("translation").search(text)
+    if hit is None:
+        return None
+    last = hit.group().split()[-1].lower()
+    return next((code for stem, code in lexicon.table("languages_of").items() if last.startswith(stem)), None)
+
+
+def _main_clause(span: Span, cue: Span | None) -> str:
+    """The words up to the next clause after the cue: a `не` farther on negates something else."""
+    text = span.text
+    begin = 0
+    if cue is not None and span.covers(cue) and cue.start - span.start < len(text) // 2:
+        begin = cue.end - span.start
+        opening = _STARTS_CONTENT.search(text, begin)
+        begin = opening.end() if opening else begin
+    rest = re.split(r"\b(?:хотя|но|потому|когда|который|котор\w+|если|пока|чтобы)\b|[,;—]", text[begin:], maxsplit=1)[0]
+    return " ".join(rest.split()[:MAIN_CLAUSE_WORDS])
+
+
+def _hedge(span: Span, cue: Span | None) -> Span | None:
+    """The first hedging word as printed."""
+    for term in lexicon_of("ru").speech_terms:
+        for found in term.pattern.finditer(span.text) if term.hedge else ():
+            hedge = Span(start=span.start + found.start(), end=span.start + found.end(), text=found.group())
+            if cue is None or not hedge.overlaps(cue):
+                return hedge
+    return None
+
+
+def _serious(account: Account, reading: Reading) -> bool:
+    kinds = {item.id: item.kind for item in reading.damage}
+    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
+
+
+def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], mentions: Mentions) -> list[Account]:
+    """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
+    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
+    own = pattern_of(lexicon_of("ru").words("first_person"))
+
+    def testifies(account: Account) -> bool:
+        holder = account.holder
+        if account.act != "claim" or not isinstance(holder, Named) or account.note not in {"", CARRIED_NOTE}:
+            return False
+        told = any(mentions.same(holder.entity, teller) for teller in tellers)
+        quoted = any(q.span.overlaps(account.span) for q in quotations)
+        return told and quoted and own.search(account.span.text) is not None
+
+    return [replace(a, act="testimony") if testifies(a) else a for a in accounts]
+
+
+def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
+    """Note a headline that denies more than the body does."""
+    heads = [part for part in reading.article if part.role == "headline"]
+
+    def in_headline(account: Account) -> bool:
+        return any(part.start <= account.span.start < part.end for part in heads)
+
+    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
+    wide = {"act", "all"}
+    if not body or body & wide:
+        return accounts
+    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
+    return [
+        replace(a, note=" ".join(part for part in (a.note, note) if part))
+        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
+        else a
+        for a in accounts
+    ]

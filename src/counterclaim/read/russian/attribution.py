@@ -1,0 +1,281 @@
+"""Who is said to say it in Russian: holder, cue and go-between; refuses a holder the page does not print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from counterclaim.read.lexicon import SpeechTerm, lexicon_of
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.russian.clause import Phrases, Subject, Token
+from counterclaim.read.russian.endings import agrees, plain, verb_gender
+from counterclaim.read.russian.pronouns import GENDERS, Pronouns
+from counterclaim.record.account import Named, Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+
+SENTENCE_CHARACTERS_MAX = 4000  # longer "sentences" are tables or lists
+ATTRIBUTIONS_MAX = 8
+INVERTED_CHARACTERS_MAX = 160
+SEGMENTS_BACK_MAX = 4
+DOCUMENT_WORDS_BACK = 3  # `в своём письменном заявлении`
+_CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
+_HARD = re.compile(r"[;:—–(]|[.!?…]\s|\s-\s")
+_STOP = re.compile(r"[;:—–().!?…]|\s-\s|,?\s(?:что|чтобы|будто|котор\w+)\b")
+_OPENS = re.compile(
+    r"\s*(?:(?:и|а|но|однако|при этом|как|что|зато|хотя|тогда как|в то время как|между тем)\s+)*", re.IGNORECASE
+)
+_RELATIVE = re.compile(
+    r"\s*(?:в|на|с|о|от|из|для|у|по|за)?\s*(?:котор\w+|где|когда|если|чей|чья|куда|пока)\b", re.IGNORECASE
+)
+_GERUND = re.compile(r"\s*(?:не\s+)?[а-яё]+(?:я|в|вшись|ясь|ав|ив)\b")
+_GOES_ON = re.compile(r"(?:,|\bи|\bно|\bа)\s+(?:также\s+|затем\s+|потом\s+|позже\s+|при этом\s+)?\Z")
+_NOT = re.compile(r"\bне\s+\Z", re.IGNORECASE)
+_WITH_OWN_NEGATION = frozenset({"not_answering", "not_replying", "denying", "opining"})
+_IN = frozenset({"в", "во"})
+_BODIES = frozenset({"public_body", "facility", "court", "organization", "media"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One cue of a sentence with its holder; `start` is where its clause begins, `subject` the holder as printed."""
+
+    cue: Span
+    term: SpeechTerm
+    holder: Slot
+    subject: Span | None
+    via: Slot
+    start: int
+
+
+def attributions_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tuple[Attribution, ...]:
+    """Give the attributions of a sentence in the order of their cues; what stands in quotation marks has none."""
+    if len(sentence.text) > SENTENCE_CHARACTERS_MAX:
+        return ()
+    clause = Clause(sentence, mentions, pronouns)
+    found: list[Attribution] = []
+    for start, end, term in cues_in(clause.masked):
+        if len(found) >= ATTRIBUTIONS_MAX:
+            break
+        if clause.is_named(start, end):
+            continue
+        real = clause.turned(start, term)
+        subject = clause.subject(start, end, real, found) if real else None
+        if real is None or subject is None:
+            continue
+        holder, span, begins = subject
+        cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
+        found.append(Attribution(cue=cue, term=real, holder=holder, subject=span, via=Unstated(), start=begins))
+    return clause.relayed(found)
+
+
+def cues_in(masked: str) -> Iterator[tuple[int, int, SpeechTerm]]:
+    """Give the cues that do not overlap: the first, and of those that begin together the longest."""
+    hits = [
+        (found.start(), found.end(), term)
+        for term in lexicon_of("ru").speech_terms
+        if term.id not in _CONTENT_TERMS
+        for found in term.pattern.finditer(masked)
+    ]
+    past = -1
+    for start, end, term in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2].id)):
+        if start >= past:
+            past = end
+            yield start, end, term
+
+
+class Clause(Phrases):
+    """One sentence and whose words it attributes."""
+
+    def __init__(self, sentence: Span, mentions: Mentions, pronouns: Pronouns) -> None:
+        super().__init__(sentence, mentions)
+        self.pronouns = pronouns
+
+    def is_named(self, start: int, end: int) -> bool:
+        """Whether the cue's letters belong to a name."""
+        at, until = self.sentence.start + start, self.sentence.start + end
+        return any(w.start <= at and until <= w.end for w, _ in self.rows)
+
+    def turned(self, start: int, term: SpeechTerm) -> SpeechTerm | None:
+        """What a negation before the cue makes of it: `не признаёт` denies, `не сказал` says nothing."""
+        if term.id in _WITH_OWN_NEGATION or not _NOT.search(self.masked, max(0, start - 4), start):
+            return term
+        if term.id == "admitting":
+            return next(t for t in lexicon_of("ru").speech_terms if t.id == "denying")
+        return None
+
+    def subject(self, start: int, end: int, term: SpeechTerm, before: list[Attribution]) -> Subject | None:
+        """Give the holder of the cue at [start, end): slot, words, and where the clause begins."""
+        cue = " ".join(plain(self.masked[start:end]).split())
+        lexicon = lexicon_of("ru")
+        if cue in lexicon.words("according_pronoun"):
+            return self._pronoun(next(t for t in self.tokens if t.start >= start and t.low in GENDERS), start)
+        if cue in lexicon.words("according"):
+            found = self.phrase_at(end, self._until(end))
+            return found or self._document(start, start, end)
+        if cue in lexicon.words("impersonal"):
+            return self._of_document(start, end, before)
+        verb = verb_gender(cue)
+        if term.id in {"not_replying", "not_answering"} and not verb:
+            return self._anyone(start)
+        return (
+            self._in_segment(start, verb)
+            or self._after(end, verb)
+            or self._in_earlier_segments(start, verb)
+            or self._of_document(start, end, [])
+            or self._carried(start, before)
+            or (self._anyone(start) if term.id == "not_replying" else None)
+        )
+
+    def _carried(self, start: int, before: list[Attribution]) -> Subject | None:
+        """The holder of the cue before where this one has none of its own: `не признал вину и отрицал`."""
+        if not before:
+            return None
+        last = before[-1]
+        at = self.sentence.start + start
+        goes_on = _GOES_ON.search(self.masked[:start])
+        return (last.holder, last.subject or last.cue, at) if goes_on else None
+
+    def _segments(self, start: int) -> list[tuple[int, int]]:
+        """The stretches between commas before a cue, nearest first, up to a stronger mark."""
+        hard = [found.end() for found in _HARD.finditer(self.masked, 0, start)]
+        begin = hard[-1] if hard else 0
+        commas = [index for index in range(begin, start) if self.masked[index] == ","]
+        edges = [begin, *(index + 1 for index in commas)]
+        rows = list(zip(edges, [*commas, start], strict=True))
+        return [(_OPENS.match(self.masked, a, max(a, b)).end(), b) for a, b in reversed(rows)]  # type: ignore[union-attr]
+
+    def _in_segment(self, start: int, verb: str) -> Subject | None:
+        begin, end = self._segments(start)[0]
+        if _RELATIVE.match(self.masked, begin, end):
+            return None
+        return self._anyone_of(begin, end, verb)
+
+    def _anyone_of(self, begin: int, end: int, verb: str) -> Subject | None:
+        return (
+            self.subject_in(begin, end, verb) or self._pronoun_in(begin, end, verb) or self._in_body(begin, end, verb)
+        )
+
+    def _after(self, end: int, verb: str) -> Subject | None:
+        """Whom the verb has behind it: `— сказал, выступая в суде, адвокат X`."""
+        until = self._until(end)
+        at = end
+        while at < until:
+            comma = self.masked.find(",", at, until)
+            stop = until if comma < 0 else comma
+            if at == end or not _GERUND.match(self.masked, at, stop):
+                found = self._anyone_of(at, stop, verb)
+                if found or (at != end):
+                    return (found[0], found[1], self.sentence.start + end) if found and at != end else found
+                if comma >= 0 and not (
+                    self.masked[at:stop].strip() == "" or _GERUND.match(self.masked, comma + 1, until)
+                ):
+                    return None
+            at = stop + 1
+        return None
+
+    def _until(self, end: int) -> int:
+        stop = _STOP.search(self.masked, end, min(len(self.masked), end + INVERTED_CHARACTERS_MAX))
+        return stop.start() if stop else min(len(self.masked), end + INVERTED_CHARACTERS_MAX)
+
+    def _in_earlier_segments(self, start: int, verb: str) -> Subject | None:
+        """Over an apposition or a relative clause that closes right before the cue: `X, мать троих детей, сказала`."""
+        segments = self._segments(start)
+        if len(self.masked[segments[0][0] : segments[0][1]].split()) > 3:  # noqa: PLR2004  # a few adverbs at most
+            return None
+        for begin, end in segments[1 : SEGMENTS_BACK_MAX + 1]:
+            if _RELATIVE.match(self.masked, begin, end) or _GERUND.match(self.masked, begin, end):
+                continue
+            found = self._anyone_of(begin, end, verb)
+            if found:
+                return found
+        return None
+
+    def _pronoun_in(self, begin: int, end: int, verb: str) -> Subject | None:
+        for token in self.tokens:
+            if begin <= token.start and token.end <= end and token.low in {"он", "она", "оно", "они"}:
+                gender = GENDERS[token.low]
+                if agrees(gender, verb) or not verb:
+                    return self._pronoun(token, token.start)
+        return None
+
+    def _pronoun(self, token: Token, start: int) -> Subject:
+        span = self.span(token.start, token.end)
+        return self.pronouns.meant(span), span, self.sentence.start + start
+
+    def _in_body(self, begin: int, end: int, verb: str) -> Subject | None:
+        """`В МВД заявили`: a plural verb, nobody in the nominative, and a body after a preposition."""
+        if verb != "p":
+            return None
+        for where, entity in self.rows:
+            at = where.start - self.sentence.start
+            if not (begin <= at and where.end - self.sentence.start <= end) or entity.type not in _BODIES:
+                continue
+            ahead = [token for token in self.tokens if begin <= token.start and token.end <= at]
+            near = [token for token in ahead[-3:] if token.low in _IN]
+            if near and not re.search(r"[,;:—–]", self.masked[near[-1].end : at]):
+                return Named(entity=entity.id), where, self.sentence.start + near[-1].start
+        return None
+
+    def _of_document(self, start: int, end: int, before: list[Attribution]) -> Subject | None:
+        """`Говорится в заявлении X`, `в сообщении X говорится`: the owner of the document, else the document."""
+        segment = self._segments(start)[0]
+        found = self._document(end, end, self._until(end)) or self._document(start, segment[0], start)
+        if found or not before:
+            return found
+        return None
+
+    def _document(self, start: int, begin: int, end: int) -> Subject | None:
+        documents = lexicon_of("ru").pattern("documents")
+        for hit in documents.finditer(self.masked, begin, end):
+            near = {token.low for token in self.before(hit.start())[-DOCUMENT_WORDS_BACK:]}
+            if not near & {"в", "во", "из", "на", "согласно"}:
+                continue
+            owner = self.phrase_at(hit.end(), end) if hit.end() < end else None
+            if owner:
+                return owner[0], owner[1], self.sentence.start + min(start, hit.start())
+            span = self.span(hit.start(), hit.end())
+            return Worded(span=span), span, self.sentence.start + min(start, hit.start())
+        return None
+
+    def _anyone(self, start: int) -> Subject | None:
+        """Who gave no reply, in whatever case: the body nearest before the cue, else the first in the sentence."""
+        rows = [(w, e) for w, e in self.rows if e.type in _BODIES | {"person"}]
+        earlier = [(w, e) for w, e in rows if w.end <= self.sentence.start + start]
+        chosen = earlier[-1] if earlier else rows[0] if rows else None
+        return (
+            (Named(entity=chosen[1].id), chosen[0], min(chosen[0].start, self.sentence.start + start))
+            if chosen
+            else None
+        )
+
+    def relayed(self, found: list[Attribution]) -> tuple[Attribution, ...]:
+        """Put the go-between where it belongs: `со ссылкой на X`, `передаёт агентство Y`, `в интервью Y`."""
+        lexicon = lexicon_of("ru")
+        link = lexicon.pattern("source_links").search(self.masked)
+        source = self.phrase_at(link.end(), self._until(link.end())) if link else None
+        out: list[Attribution] = []
+        for item in found:
+            relays = lexicon.pattern("relay_verbs").fullmatch(item.cue.text) is not None
+            if source and relays and item.subject is not None and source[1] != item.subject:
+                out.append(replace(item, holder=source[0], subject=source[1], via=item.holder))
+            elif out and relays and self._is_media(item.holder) and not self._is_media(out[-1].holder):
+                out[-1] = replace(out[-1], via=item.holder)
+            else:
+                out.append(replace(item, via=self._told_to(item)))
+        return tuple(out)
+
+    def _is_media(self, holder: Slot) -> bool:
+        return isinstance(holder, Named) and self.mentions.entity(holder.entity).type in {"media", "organization"}
+
+    def _told_to(self, item: Attribution) -> Slot:
+        """The paper or station it was said to: `в интервью X`, `рассказала «X»`."""
+        at = item.cue.end - self.sentence.start
+        told = lexicon_of("ru").pattern("via_patterns").search(self.masked, at)
+        begin = told.end() if told else at
+        for where, entity in self.rows:
+            offset = where.start - self.sentence.start
+            near = len(self.masked[begin:offset].split()) <= (3 if told else 1)
+            if offset >= begin and near and entity.type in {"media", "organization"} and where != item.subject:
+                return Named(entity=entity.id) if told or self.sentence.text[offset - 1] in '«“"„' else Unstated()
+        return Unstated()

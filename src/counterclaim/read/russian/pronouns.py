@@ -1,0 +1,94 @@
+"""Whom a Russian pronoun may mean; refuses to choose between two who were named."""
+
+from __future__ import annotations
+
+import re
+
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.mentions import CANDIDATES_MAX, PARAGRAPHS_BACK_MAX, Mentions
+from counterclaim.read.russian.clause import role_gender
+from counterclaim.read.russian.endings import gender_of_name, plain
+from counterclaim.read.sentences import paragraphs_of, quoted_ranges
+from counterclaim.record.account import Entity, Named, Reading, Slot, Undetermined, Worded
+from counterclaim.record.passage import Span
+
+GENDERS = {
+    "он": "m", "его": "m", "ему": "m", "им": "m", "она": "f", "ее": "f", "ей": "f", "оно": "n", "они": "p", "их": "p",
+}  # fmt: skip
+_BODIES = frozenset({"public_body", "organization", "media", "court", "facility"})
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…]\s+")
+
+
+class Pronouns:
+    """Who stands before a pronoun, paragraph by paragraph."""
+
+    def __init__(self, reading: Reading, mentions: Mentions) -> None:
+        """Index the paragraphs once."""
+        self._text = reading.document.dom_text
+        self._mentions = mentions
+        self._paragraphs = [(p.start, p.end) for p in paragraphs_of(reading, "body")]
+        self._quoted = [(p.start + a, p.start + b) for p in paragraphs_of(reading) for a, b in quoted_ranges(p.text)]
+        self._foreign = [span for item in reading.damage if item.kind == "splice" for span in item.spans]
+
+    def meant(self, pronoun: Span) -> Slot:
+        """Fill the slot: the one candidate of the pronoun's gender named before it, nearest paragraph first."""
+        gender = GENDERS[plain(pronoun.text)]
+        own = next(
+            (p for p in self._paragraphs if p[0] <= pronoun.start < p[1]), (max(0, pronoun.start - 1), pronoun.start)
+        )
+        back = [p for p in self._paragraphs if p[1] <= own[0]][-PARAGRAPHS_BACK_MAX:]
+        for start, end in [(own[0], pronoun.start), *reversed(back)]:
+            distinct, last = self._candidates(start, end, gender, own[0])
+            if len(distinct) == 1 and last is not None:
+                return last
+            if distinct:
+                return Undetermined(candidates=tuple(distinct[:CANDIDATES_MAX]))
+            if gender in {"m", "f"} and (role := self._role(start, end, gender)):
+                return Worded(span=role)
+        return Worded(span=pronoun)
+
+    def _candidates(self, start: int, end: int, gender: str, own: int) -> tuple[list[str], Slot | None]:
+        rows = [
+            (where, entity)
+            for where, entity in self._mentions.within(start, end)
+            if self._fits(entity, where, gender)
+            and not self._in_quotation(where)
+            and (start == own or not any(f.overlaps(where) for f in self._foreign))
+        ]
+        distinct: list[str] = []
+        for _, entity in rows:
+            if not any(self._mentions.same(entity.id, seen) for seen in distinct):
+                distinct.append(entity.id)
+        return distinct, Named(entity=rows[-1][1].id) if rows else None
+
+    def _fits(self, entity: Entity, where: Span, gender: str) -> bool:
+        if gender == "n":
+            low = plain(where.text)
+            neuter = re.match(r"\w+[^\W\d_]*о(?:\s|\Z)", low) or where.text.isupper() or "министерств" in low
+            return entity.type in _BODIES and bool(neuter)
+        if gender == "p":
+            return entity.type == "group"
+        if entity.type == "person":
+            tokens = where.text.split()
+            sex = gender_of_name(tokens)
+            return sex in {gender, "e"}
+        return False
+
+    def _in_quotation(self, where: Span) -> bool:
+        return any(a <= where.start < b for a, b in self._quoted)
+
+    def _role(self, start: int, end: int, gender: str) -> Span | None:
+        """Somebody told by a role alone, as the first word of a sentence: `Губернатор приехал в село. Он сказал`."""
+        text = self._text[start:end]
+        heads = [0, *(found.end() for found in _SENTENCE_END.finditer(text))]
+        for at in reversed(heads):
+            word = _WORD.match(text, at)
+            if word and role_gender(plain(word.group())) in {gender, "e"}:
+                return Span(start=start + at, end=start + word.end(), text=word.group())
+        return None
+
+
+def possessors() -> tuple[str, ...]:
+    """Give the words that say `in his words`: cues that hold their own pronoun."""
+    return lexicon_of("ru").words("according_pronoun")
