@@ -160,4 +160,4 @@ def _changed(text: str, at: int, until: int, closing: str) -> int:
     if found < 0 or text[found - 1].isspace() or text[found + 1 : found + 2].isalnum():
         return 0
     between = text[at + 1 : found]
-    return found + 1 if not set(between) & set("“„\"") else 0
+    return found + 1 if not set(between) & set('“„"') else 0

@@ -295,13 +295,3 @@ class _Clause(Phrases):
             ):
                 return Named(entity=entity.id), where, self.sentence.start
         return Unstated(), None, self.sentence.start
-
-    def via(self) -> Slot:
-        """The broadcaster or paper through which the words come, where the sentence names one."""
-        for found in self.lexicon.pattern("via_patterns").finditer(self.masked):
-            rows = self.mentions.within(self.sentence.start + found.end(), self.sentence.end)
-            for where, entity in rows[:3]:
-                near = where.start - self.sentence.start - found.end() < INVERTED_CHARACTERS_MAX // 2
-                if entity.type == "media" and near:
-                    return Named(entity=entity.id)
-        return Unstated()

@@ -7,12 +7,13 @@ import re
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges
-from counterclaim.record.account import Entity, Named, Slot, Worded
+from counterclaim.record.account import Entity, Named, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
 WORDED_WORDS_MAX = 12
 CAPITALS_MAX = 4
 PLAIN_CHARACTERS_MAX = 60
+VIA_CHARACTERS_MAX = 40  # between "in an interview with" and the name of the paper
 _PLAIN = re.compile(
     r"(?:\A|[,;:–—(”]\s*|\b(?:that|and|but|while)\s+)((?:the|a|an|his|her|their|its|our)(?:\s+[a-z-]+){1,3})\s*\Z",
     re.IGNORECASE,
@@ -170,6 +171,16 @@ class Phrases:
             return None
         span = self.trim(self.span(begin, end))
         return Worded(span=span), span, self.sentence.start + begin
+
+    def via(self) -> Slot:
+        """The broadcaster or paper through which the words come, where the sentence names one."""
+        for found in self.lexicon.pattern("via_patterns").finditer(self.masked):
+            rows = self.mentions.within(self.sentence.start + found.end(), self.sentence.end)
+            for where, entity in rows[:3]:
+                near = where.start - self.sentence.start - found.end() < VIA_CHARACTERS_MAX
+                if entity.type == "media" and near:
+                    return Named(entity=entity.id)
+        return Unstated()
 
     def span(self, begin: int, end: int) -> Span:
         """Give the words at [begin, end) of the sentence."""

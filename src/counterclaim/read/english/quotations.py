@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from counterclaim.read.english.attribution import Attribution, attributions_of
+from counterclaim.read.english.quoting import Quoting, Voice
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.sentences import paragraphs_of, quoted_ranges, sentences_of
+from counterclaim.read.sentences import paragraphs_of
 from counterclaim.record.account import Quotation, Reading, Slot, Unstated
 from counterclaim.record.passage import Span
 
@@ -18,105 +17,124 @@ TITLE_WORDS_MAX = 6
 _OPENING = '“„«"'
 
 
+@dataclass(slots=True)
+class _Draft:
+    """The quotations so far, and who goes on in the next paragraph."""
+
+    quotations: list[Quotation] = field(default_factory=list)
+    carried: Voice | None = None
+    opened: bool = False
+    """Whether the paragraph before ended in a colon: what follows is its quotation."""
+    open: list[int] = field(default_factory=list)
+    """Places in `quotations` of a quotation that no mark has closed yet: its speaker may be told at its end."""
+
+    def add(self, span: Span, voice: Voice | None, *, carried: bool) -> None:
+        speaker: Slot = voice.holder if voice else Unstated()
+        own = voice if voice and not carried else None
+        self.quotations.append(
+            Quotation(
+                id="",
+                span=span,
+                speaker=speaker,
+                speaker_span=own.subject if own else None,
+                cue=own.cue if own else None,
+                via=voice.via if voice else Unstated(),
+            )
+        )
+
+    def close(self, voice: Voice | None) -> None:
+        """Give what was left open its speaker, where the last paragraph of it tells one."""
+        for at in self.open if voice else ():
+            if voice and isinstance(self.quotations[at].speaker, Unstated):
+                self.quotations[at] = replace(self.quotations[at], speaker=voice.holder, via=voice.via)
+        self.open.clear()
+
+
 def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
     """Give the quotations in the order of the text."""
     mentions = Mentions(so_far)
-    quotations: list[Quotation] = []
-    carried: tuple[Slot, Slot] | None = None
-    continued = False
+    draft = _Draft()
     headings = {paragraph.start for paragraph in paragraphs_of(so_far, "headline")}
     for paragraph in paragraphs_of(so_far):
-        text = paragraph.text
-        if continued and text[:1] in _OPENING and carried and not _closes(text):
-            inner = Span(start=paragraph.start + 1, end=paragraph.end, text=text[1:])
-            quotations.append(_quotation(inner, carried[0], None, None, carried[1]))
-            continue
-        quotations_here, carried = _of_paragraph(paragraph, mentions, None if paragraph.start in headings else carried)
-        quotations.extend(quotations_here)
-        open_at = _left_open(text)
-        continued = open_at >= 0
-        if continued:
-            inner = Span(start=paragraph.start + open_at + 1, end=paragraph.end, text=text[open_at + 1 :])
-            speaker = carried or (Unstated(), Unstated())
-            carried = speaker
-            quotations.append(_quotation(inner, speaker[0], None, None, speaker[1]))
-    in_order = sorted(quotations, key=lambda item: item.span.start)[:QUOTATIONS_MAX]
+        if paragraph.start in headings:
+            draft.carried = None
+        if len(draft.quotations) >= QUOTATIONS_MAX:
+            break
+        _of_paragraph(Quoting(paragraph, mentions), draft)
+    in_order = sorted(draft.quotations, key=lambda item: item.span.start)[:QUOTATIONS_MAX]
     return tuple(replace(item, id=f"q{number}") for number, item in enumerate(in_order, start=1))
 
 
-def _of_paragraph(
-    paragraph: Span, mentions: Mentions, carried: tuple[Slot, Slot] | None
-) -> tuple[list[Quotation], tuple[Slot, Slot] | None]:
-    """Give a paragraph's quotations, and the speaker and go-between that a next quotation without a cue carries on."""
-    out: list[Quotation] = []
-    speaker = carried
+def _of_paragraph(quoting: Quoting, draft: _Draft) -> None:
+    """Add a paragraph's quotations, and set the speaker that a next quotation without a cue carries on."""
+    paragraph = quoting.paragraph
+    goes_on = bool(draft.open) and paragraph.text[:1] in _OPENING
+    if not goes_on:
+        draft.open.clear()
+    voice = draft.carried
     told = False
-    for number, sentence in enumerate(sentences_of(paragraph)):
-        found = attributions_of(sentence, mentions)
-        ranges = [r for r in quoted_ranges(sentence.text) if _is_speech(sentence.text, r, attributed=bool(found))]
-        for start, end in ranges:
-            inner = _inner(sentence, start, end)
-            nearest = _nearest(found, sentence.start + start, sentence.start + end)
-            if nearest:
-                speaker, told = (nearest.holder, nearest.via), True
-                out.append(_quotation(inner, nearest.holder, nearest.subject, nearest.cue, nearest.via))
-            elif speaker and (told or (number == 0 and start == 0)):
-                out.append(_quotation(inner, speaker[0], None, None, speaker[1]))
-            else:
-                out.append(_quotation(inner, Unstated(), None, None, Unstated()))
-        if found and not ranges:
-            speaker, told = (found[-1].holder, found[-1].via), True
-    return out, speaker if told or out else None
+    past = 0
+    left_open = _left_open(quoting)
+    for number, (start, end) in enumerate(quoting.ranges):
+        own = quoting.voice(number)
+        alone = not quoting.subjects.masked[past:start].strip(" ,.;—–-")
+        if not _is_speech(quoting, number, own):
+            continue
+        past = end
+        if goes_on and number == 0 and start == 0:
+            draft.close(own)
+        if own:
+            draft.add(_inner(paragraph, start, end), own, carried=False)
+            voice, told = own, True
+        else:
+            carried = voice if told or (start == 0 and alone) else None
+            here = told or draft.opened  # `“A,” X said. “B.”`, and `X said:` before a paragraph of its own
+            told = told or carried is not None
+            draft.add(_inner(paragraph, start, end), carried, carried=not here)
+    if left_open >= 0:
+        span = Span(start=paragraph.start + left_open + 1, end=paragraph.end, text=paragraph.text[left_open + 1 :])
+        own = quoting.before(left_open)
+        draft.open.append(len(draft.quotations))
+        before = own or (voice if told or left_open == 0 else None)
+        draft.add(span, before, carried=own is None)
+        draft.carried = before
+        return
+    opener = quoting.opener()
+    last = opener or (None if quoting.ranges else quoting.last())
+    draft.carried = last or (voice if told else None)
+    draft.opened = opener is not None
 
 
-def _nearest(found: tuple[Attribution, ...], start: int, end: int) -> Attribution | None:
-    """The first cue after the quotation, else the last before it."""
-    after = [item for item in found if item.cue.start >= end]
-    before = [item for item in found if item.cue.end <= start]
-    # `X said: “...”, and Y denied it`: a colon or a bare "that" ties the quotation to the cue before.
-    if before and after and start - before[-1].cue.end <= 3:  # noqa: PLR2004  # a colon or comma and a space
-        return before[-1]
-    return after[0] if after else before[-1] if before else None
-
-
-def _inner(sentence: Span, start: int, end: int) -> Span:
-    text = sentence.text[start + 1 : end - 1]
+def _inner(paragraph: Span, start: int, end: int) -> Span:
+    text = paragraph.text[start + 1 : end - 1]
     left = len(text) - len(text.lstrip())
     kept = text.strip()
-    begin = sentence.start + start + 1 + left
+    begin = paragraph.start + start + 1 + left
     return Span(start=begin, end=begin + len(kept), text=kept)
 
 
-def _is_speech(text: str, at: tuple[int, int], *, attributed: bool) -> bool:
+def _is_speech(quoting: Quoting, number: int, voice: Voice | None) -> bool:
     """Whether marks enclose words somebody said: not a title, not one or two words the writer keeps at a distance."""
-    inner = text[at[0] + 1 : at[1] - 1].strip()
+    start, end = quoting.ranges[number]
+    text = quoting.paragraph.text
+    inner = text[start + 1 : end - 1].strip()
     words = inner.split()
     if not words:
         return False
-    ends = inner[-1] in ".!?,…" or text[at[1] : at[1] + 1] == ","
-    cue_before = lexicon_of("en").speech.search(text, max(0, at[0] - 40), at[0]) is not None
-    if ends and (attributed or len(words) > SCARE_WORDS_MAX):
+    ends = inner[-1] in ".!?,…" or text[end : end + 1] == ","
+    small = len(words) <= SCARE_WORDS_MAX
+    if ends and (voice is not None or not small):
         return True
-    if (
-        len(words) <= TITLE_WORDS_MAX
-        and all(word[0].isupper() or len(word) <= SCARE_WORDS_MAX for word in words)
-        and not cue_before
-    ):
+    capitals = all(word[0].isupper() or lexicon_of("en").is_function_word(word) for word in words)
+    if len(words) <= TITLE_WORDS_MAX and capitals and words[0][0].isupper() and not (voice and voice.direct):
         return False
-    return cue_before or len(words) > SCARE_WORDS_MAX
+    return voice is not None or not small
 
 
-def _left_open(text: str) -> int:
+def _left_open(quoting: Quoting) -> int:
     """Give the offset of an opening mark that nothing closes in this paragraph, or -1."""
-    at = text.rfind("“")
-    if at < 0 or any(start <= at < end for start, end in quoted_ranges(text)):
+    text = quoting.paragraph.text
+    at = max(text.rfind("“"), 0 if text[:1] in _OPENING and not quoting.ranges else -1)
+    if at < 0 or any(start <= at < end for start, end in quoting.ranges):
         return -1
     return at
-
-
-def _closes(text: str) -> bool:
-    return re.search('[”"»]', text[1:]) is not None
-
-
-def _quotation(span: Span, speaker: Slot, speaker_span: Span | None, cue: Span | None, via: Slot) -> Quotation:
-    return Quotation(id="", span=span, speaker=speaker, speaker_span=speaker_span, cue=cue, via=via)
