@@ -59,9 +59,8 @@ def _document() -> dict[str, Any]:
 
 @cache
 def _forms() -> dict[str, tuple[Form, bool]]:
-    text = files("counterclaim.read").joinpath("cues", "quoting_en.json").read_text(encoding="utf-8")
-    document = json.loads(text)
-    out: dict[str, tuple[Form, bool]] = dict.fromkeys(lexicon_of("en").words("speaker_follows"), ("phrase", True))
+    document = _document()
+    out: dict[str, tuple[Form, bool]] = dict.fromkeys(document["speaker_follows"], ("phrase", True))
     for name in CLASSES:
         for base in document[name]:
             irregular = document["irregular"].get(base)
