@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from counterclaim.read.damage.copies import near_duplicates
+from counterclaim.read.damage.copies import Pair, copies_note, near_duplicates
+from counterclaim.read.damage.echoes import echoes_of
 from counterclaim.read.damage.endings import endings_of
 from counterclaim.read.damage.joints import joints_of
 from counterclaim.read.damage.known import Words
 from counterclaim.read.damage.nonwords import nonwords_of
+from counterclaim.read.damage.phrases import phrases_of
 from counterclaim.read.layers import PageText
 from counterclaim.read.sentences import paragraphs_of, sentences_of, words_of
 from counterclaim.record.account import Damage, DamageKind, Grade, Reading
 from counterclaim.record.passage import Span, span_of
 
-DIFFERENCES_MAX = 12  # listed in a note; a pair that differs in more is told by its number
 DAMAGE_MAX = 500
 
 
@@ -24,37 +25,32 @@ class DamageReader:
     """Near-duplicate passages, joints of two texts, glued and garbled words, cut ends and lines of the site."""
 
     name: str = "damage"
-    version: str = "1"
+    version: str = "2"
     after: tuple[str, ...] = ()
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add what is damaged, in the order of the text. Without a word list for its language only copies are seen."""
-        found = [*_copies(so_far), *_boilerplate(page, so_far)]
-        if page.language == "en":
-            paragraphs = paragraphs_of(so_far, "body")
-            words = Words([word.text for paragraph in paragraphs_of(so_far) for word in words_of(paragraph)], "en")
-            pairs = near_duplicates(paragraphs)
+        paragraphs = paragraphs_of(so_far, "body")
+        pairs = near_duplicates(paragraphs)
+        found = [*_copies(pairs), *_boilerplate(page, so_far)]
+        if phrases_of(page.language) is not None:
+            words = Words([w.text for paragraph in paragraphs_of(so_far) for w in words_of(paragraph)], page.language)
+            found.extend(echoes_of(paragraphs, pairs, page.language))
             for index, paragraph in enumerate(paragraphs):
                 sentences = sentences_of(paragraph, page.language)
                 found.extend(nonwords_of(paragraph, words, pairs))
                 found.extend(joints_of(paragraph, sentences, words, pairs))
                 follower = paragraphs[index + 1].text[:1] if index + 1 < len(paragraphs) else ""
-                found.extend(endings_of(paragraph, sentences, follower=follower))
+                found.extend(endings_of(paragraph, sentences, words, follower=follower))
         unique = {(item.kind, item.spans[0].start): item for item in reversed(found)}
         in_order = sorted(unique.values(), key=lambda item: (item.spans[0].start, item.kind))[:DAMAGE_MAX]
         numbered = tuple(replace(item, id=f"d{number}") for number, item in enumerate(in_order, start=1))
         return replace(so_far, damage=(*so_far.damage, *numbered))
 
 
-def _copies(reading: Reading) -> Iterator[Damage]:
-    for pair in near_duplicates(paragraphs_of(reading, "body")):
-        shown = [f"{left or '(nothing)'} / {right or '(nothing)'}" for left, right in pair.differing[:DIFFERENCES_MAX]]
-        if len(pair.differing) > DIFFERENCES_MAX:
-            shown.append(f"and {len(pair.differing) - DIFFERENCES_MAX} more")
-        note = "The copies differ in: " + "; ".join(shown) + "." if shown else "The copies are equal."
-        yield _damage(
-            "near_duplicate", pair.grade, (pair.first, pair.second), note + " Both are kept; neither is preferred."
-        )
+def _copies(pairs: tuple[Pair, ...]) -> Iterator[Damage]:
+    for pair in pairs:
+        yield _damage("near_duplicate", pair.grade, (pair.first, pair.second), copies_note(pair.differing))
 
 
 def _boilerplate(page: PageText, reading: Reading) -> Iterator[Damage]:

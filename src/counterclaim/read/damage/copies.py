@@ -19,6 +19,7 @@ SHINGLE_PARAGRAPHS_MAX = 20  # a shingle in more paragraphs than this is a formu
 PAIRS_MAX = 60
 ALIGNED_WORDS_MIN = 3
 COPY_RATIO_MIN = 80  # of a hundred: two sentences are the same sentence, damaged or edited
+DIFFERENCES_MAX = 12  # listed in a note; a pair that differs in more is told by its number
 HIGH_MIN, MEDIUM_MIN = 80, 60
 
 
@@ -84,14 +85,37 @@ def _pair_of(
         last = starts[-1] + blocks[-1].size
         finish = row[last - 1].end if last < len(row) else passage.end
         spans.append(Span(start=begin, end=finish, text=passage.text[begin - passage.start : finish - passage.start]))
-    differing = tuple(
-        (" ".join(w.text for w in words[left][a:b]), " ".join(w.text for w in words[right][c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
-    )
+    differing = _differing(matcher, words[left], words[right])
     agreed = sum(block.size for block in blocks) * 100 // min(len(words[left]), len(words[right]))
     grade: Grade = "high" if agreed >= HIGH_MIN else "medium" if agreed >= MEDIUM_MIN else "low"
     return Pair(first=spans[0], second=spans[1], differing=differing, tails=(spans[0].end, spans[1].end), grade=grade)
+
+
+def _differing(
+    matcher: SequenceMatcher[str], left: tuple[Span, ...], right: tuple[Span, ...]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (" ".join(word.text for word in left[a:b]), " ".join(word.text for word in right[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag != "equal"
+    )
+
+
+def differing_of(left: Span, right: Span) -> tuple[tuple[str, str], ...]:
+    """Give the words in which two sentences differ, side by side in their order, empty where one has nothing."""
+    rows = words_of(left), words_of(right)
+    first, second = ([word.text.lower() for word in row] for row in rows)
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return _differing(matcher, *rows)
+
+
+def copies_note(differing: tuple[tuple[str, str], ...]) -> str:
+    """Say in which words two copies differ, left and right of a stroke."""
+    shown = [f"{left or '(nothing)'} / {right or '(nothing)'}" for left, right in differing[:DIFFERENCES_MAX]]
+    if len(differing) > DIFFERENCES_MAX:
+        shown.append(f"and {len(differing) - DIFFERENCES_MAX} more")
+    said = "The copies differ in: " + "; ".join(shown) + "." if shown else "The copies are equal."
+    return said + " Both are kept; neither is preferred."
 
 
 def same_sentence(left: Span, right: Span) -> bool:
@@ -112,7 +136,9 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
     others = [
         span for item in reading.damage if item.kind not in {"near_duplicate", "boilerplate"} for span in item.spans
     ]
-    joints = sorted(span.start for item in reading.damage if item.kind == "splice" for span in item.spans)
+    joints = sorted(
+        span.start for item in reading.damage if item.kind == "splice" and item.grade != "low" for span in item.spans
+    )
     language = reading.document.language
     whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph, language)]
     sentences = [part for sentence in whole for part in _cut_at(sentence, joints)]

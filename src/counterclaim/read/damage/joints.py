@@ -6,22 +6,25 @@ import re
 from collections.abc import Iterator
 
 from counterclaim.read.damage.copies import Pair
+from counterclaim.read.damage.frames import frames_of
 from counterclaim.read.damage.known import Words
-from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import words_of
 from counterclaim.record.account import Damage, Grade
 from counterclaim.record.passage import Span
 
 TAIL_WORDS_MIN = 4
 _LOST = "What stood at the joint is lost and is not guessed."
-_FIRST_LETTERS = re.compile(r"[\"“‘(\[]*([^\W\d_]+)")
+_FIRST_LETTERS = re.compile(r"[\"“„«‘(\[]*([^\W\d_]+)")
 
 
 def joints_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, pairs: tuple[Pair, ...]) -> Iterator[Damage]:
-    """Give damage of the kind `splice`: sentences that begin in mid-phrase, copies that part in mid-sentence."""
+    """Give damage of the kind `splice`: sentences that begin in mid-phrase, copies that part in mid-sentence.
+
+    `sentences` are all of the paragraph's; what only the grammar of a language shows is in `frames`.
+    """
     starts: set[int] = set()
     for before, sentence in zip((None, *sentences), sentences, strict=False):
-        if not _starts_small(sentence):
+        if not _starts_small(sentence, words):
             continue
         if before is None:
             yield _joint("medium", _first_words(sentence), "The paragraph begins in mid-sentence. " + _LOST)
@@ -37,12 +40,13 @@ def joints_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, pairs:
         certain: Grade = "high" if before.text.rstrip('"”’)').endswith(".") else "medium"
         yield _joint(certain, Span(start=start, end=sentence.end, text=text), reason + _LOST)
     yield from _partings(paragraph, sentences, starts, pairs, words)
-    yield from _openers_within(paragraph, sentences)
+    for sentence in sentences:
+        yield from frames_of(sentence, words)
 
 
-def _starts_small(sentence: Span) -> bool:
+def _starts_small(sentence: Span, words: Words) -> bool:
     first = _FIRST_LETTERS.match(sentence.text)
-    if first is None or not first.group(1)[0].islower() or first.group(1) in lexicon_of("en").words("small_names"):
+    if first is None or not first.group(1)[0].islower() or first.group(1) in words.phrases.words("small_names"):
         return False
     # A name may begin small (an initial capital later in the word); so may an address.
     whole = sentence.text.split(maxsplit=1)[0]
@@ -69,6 +73,8 @@ def _partings(
             if at_end or len(rest) < TAIL_WORDS_MIN or any(0 <= start - tail <= 40 for start in seen):  # noqa: PLR2004
                 continue
             start = rest[0].start
+            if start >= inside[0].end:
+                continue
             text = paragraph.text[start - paragraph.start : inside[0].end - paragraph.start]
             # Copies can differ by an editor's hand; a word that is none at the very place is no editor's.
             odd = rest[0].text.islower() and not words.knows(rest[0].text)
@@ -78,19 +84,6 @@ def _partings(
                 Span(start=start, end=inside[0].end, text=text),
                 "Two copies of a passage part here in mid-sentence. " + _LOST,
             )
-
-
-def _openers_within(paragraph: Span, sentences: tuple[Span, ...]) -> Iterator[Damage]:
-    """A word that opens sentences stands capitalised in the midst of one, after a small-letter word."""
-    openers = frozenset(lexicon_of("en").words("sentence_openers"))
-    for sentence in sentences:
-        row = words_of(sentence)
-        for before, word, later in zip(row, row[1:], row[2:], strict=False):
-            gap = sentence.text[before.end - sentence.start : word.start - sentence.start]
-            if word.text in openers and before.text.islower() and gap.isspace() and not later.text[:1].isupper():
-                start, end = before.start - paragraph.start, later.end - paragraph.start
-                span = Span(start=before.start, end=later.end, text=paragraph.text[start:end])
-                yield _joint("medium", span, "A sentence begins within another. " + _LOST)
 
 
 def _joint(grade: Grade, span: Span, note: str) -> Damage:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from counterclaim.read.casing import lowered
 from counterclaim.read.damage.copies import Pair
 from counterclaim.read.damage.known import Words
 from counterclaim.read.lexicon import lexicon_of
@@ -14,12 +15,15 @@ from counterclaim.record.account import Damage, DamageKind, Grade
 from counterclaim.record.passage import Span
 
 PARTING_CHARACTERS = 2  # a space and perhaps a mark
+LEFT_MIN = 2  # letters before a capital within a word; one is a name's own (eBay, iPhone)
 TWIN_WORDS_MAX = 4  # one word garbled out of a few
 ALIKE_MIN = 60  # of a hundred: letters that a word shares with what its copy reads in its place
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,})\s+\1\b", re.IGNORECASE)
-_DOUBLED_RIGHT = frozenset({"had", "that", "very", "no", "so", "long", "again", "more", "is", "far", "many"})
-_STOP_GLUED = re.compile(r"(?<![\w./@:])([a-z]{3,}[.!?])([A-Z][a-z]+)\b(?!\.\w|/)")
-_CASE_GLUED = re.compile(r"\b([a-z]{3,})([A-Z][a-z]+)\b")
+_SMALL, _CAPITAL = "a-zа-яёçəğıöşüâî", "A-ZА-ЯЁÇƏĞİÖŞÜ"
+_STOP_GLUED = re.compile(rf"(?<![\w./@:])([{_SMALL}]{{3,}}[.!?])([{_CAPITAL}][{_SMALL}]+)\b(?!\.\w|/)")
+_CASE_GLUED = re.compile(rf"(?<![\w./@:#])([{_CAPITAL}]?[{_SMALL}]+)([{_CAPITAL}][{_SMALL}]+)\b(?![./@])")
+_ADDRESS = frozenset(".@/#_:-")
+_SENTENCE_MARKS = frozenset('.!?…”“»«"')
 _AUXILIARIES = re.compile(r"\b(?:was|were|is|are|has|had|have) (?:were|was|is|are)\b")
 _THAT_SUBJECT = re.compile(r"\b(?:what|which|who|that|it|this|there|all|how)\s+\Z", re.IGNORECASE)
 
@@ -28,13 +32,21 @@ def nonwords_of(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Itera
     """Give damage of the kinds `glued` and `garbled` in a paragraph."""
     yield from _by_letters(paragraph, words, pairs)
     yield from _by_marks(paragraph, words)
-    yield from _by_grammar(paragraph)
+    yield from _by_doubling(paragraph, words)
+    if words.language == "en":
+        yield from _by_grammar(paragraph)
 
 
 def _by_letters(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Iterator[Damage]:
     differing = {left.lower(): right for pair in pairs for a, b in pair.differing for left, right in ((a, b), (b, a))}
     for token in words_of(paragraph):
-        if not token.text.isalpha() or not token.text.islower() or words.knows(token.text):
+        if not token.text.isalpha() or not token.text[1:].islower():
+            continue
+        if parts := words.glued_parts(token.text) if _may_be_glued(paragraph, token) else None:
+            note = f"{token.text!r} reads as {parts.left!r} and {parts.right!r} run together."
+            yield _one("glued", parts.grade, token, note)
+            continue
+        if not token.text.islower() or words.knows(token.text):
             continue
         # At the very place where two copies part, an unknown word that ends in a known one is a joint of two.
         rest = words.remainder(token.text) or (words.tail_word(token.text) if _parts_at(token, pairs) else None)
@@ -43,8 +55,15 @@ def _by_letters(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Itera
             note = f"{token.text!r} is no known word" + (f"; it ends in {rest!r}" if rest else "")
             note += f"; the copy of this passage has {twin!r} here" if twin else ""
             yield _one("glued" if rest or _covers(token.text, twin) else "garbled", "high", token, note + ".")
-        elif parts := words.glued_parts(token.text):
-            yield _one("glued", "medium", token, f"{token.text!r} reads as {parts[0]!r} and {parts[1]!r} run together.")
+
+
+def _may_be_glued(paragraph: Span, token: Span) -> bool:
+    """Whether a token is prose: no part of an address, no name in a row of capitals, no second word of a name."""
+    before = paragraph.text[max(0, token.start - paragraph.start - 2) : token.start - paragraph.start]
+    after = paragraph.text[token.end - paragraph.start : token.end - paragraph.start + 2]
+    if before[-1:] in _ADDRESS or (after[:1] in _ADDRESS and after[1:].isalnum()) or after[:1] in {"/", "@"}:
+        return False
+    return token.text.islower() or not before.strip() or before.strip()[-1:] in _SENTENCE_MARKS
 
 
 def _parts_at(token: Span, pairs: tuple[Pair, ...]) -> bool:
@@ -66,15 +85,17 @@ def _covers(token: str, twin: str) -> bool:
 
 def _by_marks(paragraph: Span, words: Words) -> Iterator[Damage]:
     for found in _STOP_GLUED.finditer(paragraph.text):
-        if words.is_common(found.group(1)[:-1]):
+        if words.is_common(lowered(found.group(1)[:-1], words.language)):
             yield _one(
                 "glued", "medium", _part(paragraph, found.start(), found.end()), "No space after the end of a sentence."
             )
     for found in _CASE_GLUED.finditer(paragraph.text):
-        if words.is_common(found.group(1)) and words.is_common(found.group(2).lower()):
-            yield _one(
-                "glued", "medium", _part(paragraph, found.start(), found.end()), "A capital letter within a word."
-            )
+        at = _part(paragraph, found.start(), found.end())
+        left, right = (lowered(part, words.language) for part in found.groups())
+        small = found.group(1)[:1].islower() or left in words.phrases.words("glue_words")
+        right_known = words.stands_on_page(right) or words.is_common(right)
+        if small and right_known and len(left) >= LEFT_MIN and (words.is_common(left) or words.stands_on_page(left)):
+            yield _one("glued", "medium", at, "A capital letter within a word.")
 
 
 def _by_grammar(paragraph: Span) -> Iterator[Damage]:
@@ -94,8 +115,12 @@ def _by_grammar(paragraph: Span) -> Iterator[Damage]:
                 _part(paragraph, found.start(), found.end()),
                 "Two auxiliary verbs stand side by side.",
             )
+
+
+def _by_doubling(paragraph: Span, words: Words) -> Iterator[Damage]:
+    right = words.phrases.words("doubled_right")
     for found in _DOUBLED.finditer(paragraph.text):
-        if found.group(1).lower() not in _DOUBLED_RIGHT and not found.group().split()[-1][0].isupper():
+        if lowered(found.group(1), words.language) not in right and not found.group().split()[-1][0].isupper():
             yield _one("garbled", "medium", _part(paragraph, found.start(), found.end()), "A word stands twice.")
 
 
