@@ -15,6 +15,12 @@ PARAGRAPHS_MIN = 60  # so that "rare" is measured on something
 HIGH_ALARMS_MAX = 0
 ALARMS_MAX = 2  # medium and low, over all clean pages
 PLANTED = 60
+OTHER_LANGUAGES = 3
+GLUED = (
+    ("ru.txt", "сотрудников полиции", "сотрудниковполиции"),
+    ("az.txt", "cavab verməyib", "cavabverməyib"),
+    ("tr.txt", "hafta boyunca", "haftaboyunca"),
+)
 SEEN_MIN = {"near_duplicate": 95, "splice": 90, "glued": 80, "truncated": 90}  # of a hundred planted
 
 
@@ -34,6 +40,22 @@ def test_clean_pages_raise_no_high_alarm() -> None:
     alarms = [(item.kind, item.grade, item.spans[0].text, item.note) for text in texts for item in _damage(text)]
     assert sum(1 for alarm in alarms if alarm[1] == "high") <= HIGH_ALARMS_MAX, alarms
     assert len(alarms) <= ALARMS_MAX, alarms
+
+
+def test_clean_pages_in_the_other_languages_raise_no_alarm_that_is_not_low() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((CLEAN / "other").glob("*.txt"))]
+    assert len(texts) == OTHER_LANGUAGES
+    alarms = [(item.kind, item.grade, item.note) for text in texts for item in _damage(text)]
+    assert not [alarm for alarm in alarms if alarm[1] != "low"], alarms
+    assert len(alarms) <= ALARMS_MAX, alarms
+
+
+def test_a_dropped_space_is_seen_in_each_language() -> None:
+    for name, whole, glued in GLUED:
+        text = (CLEAN / "other" / name).read_text(encoding="utf-8")
+        assert whole in text
+        found = _damage(text.replace(whole, glued, 1))
+        assert any(item.kind == "glued" and item.spans[0].text == glued for item in found), (name, glued)
 
 
 def _planted(kind: str, text: str, chance: random.Random) -> tuple[str, str]:

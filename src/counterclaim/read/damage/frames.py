@@ -20,8 +20,6 @@ def frames_of(sentence: Span, words: Words) -> Iterator[Damage]:
     quoted = quoted_ranges(sentence.text)
     yield from _never_meet(sentence, row, words.phrases)
     yield from _openers_within(sentence, row, words, quoted)
-    if words.phrases.words("finite_ends"):
-        yield from _verb_within(sentence, row, words)
 
 
 def _gap(sentence: Span, left: Span, right: Span) -> str:
@@ -58,19 +56,6 @@ def _openers_within(
         hanging = before.text in words.phrases.words("hanging_ends")
         grade: Grade = "high" if hanging or word.text in sure else "medium"
         yield _joint(grade, sentence, before, word, "A sentence begins within another. ")
-
-
-def _verb_within(sentence: Span, row: tuple[Span, ...], words: Words) -> Iterator[Damage]:
-    """A finite verb, which ends a Turkic clause, goes straight on into another word."""
-    ends, after = tuple(words.phrases.words("finite_ends")), words.phrases.words("after_finite")
-    for left, right in pairwise(row):
-        if _gap(sentence, left, right) != " " or not left.text.endswith(ends) or not left.text.islower():
-            continue
-        if right.text in after or not words.is_common(left.text) or len(left.text) < len(max(ends, key=len)):
-            continue
-        if any(right.text.startswith(stem) for stem in ("ol", "bil", "de", "diy", "söylə", "söyle")):
-            continue
-        yield _joint("low", sentence, left, right, "A sentence goes on after the verb that ends it. ")
 
 
 def _joint(grade: Grade, sentence: Span, left: Span, right: Span, reason: str) -> Damage:
