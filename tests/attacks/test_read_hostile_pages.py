@@ -105,7 +105,7 @@ def test_a_picture_is_refused_with_the_reason() -> None:
 
 def test_a_media_type_that_is_no_page_is_refused() -> None:
     with pytest.raises(MalformedError, match="text/html"):
-        page_of(b"{}", "application/json")
+        page_of(b"{}", "application/xml")
 
 
 def test_a_page_larger_than_the_bound_is_refused_before_it_is_parsed() -> None:

@@ -22,6 +22,7 @@ from counterclaim.record.account import (
 )
 from counterclaim.record.layout import TextBox
 from counterclaim.record.passage import Span
+from counterclaim.record.post import Post
 
 
 def contract_of(reading: Reading) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def contract_of(reading: Reading) -> dict[str, Any]:
         "episodes": [_plain(item) for item in reading.episodes],
         "methods": [_plain(item) for item in reading.methods],
         "entities": [_plain(item) for item in reading.entities],
+        **({"posts": [_plain(post) for post in reading.posts]} if reading.posts else {}),
     }
 
 
@@ -70,7 +72,7 @@ def _span(span: Span) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "text": span.text}
 
 
-def _plain(item: Damage | Quotation | Account | Episode | MethodMention | Entity | TextBox) -> dict[str, Any]:
+def _plain(item: Damage | Quotation | Account | Episode | MethodMention | Entity | TextBox | Post) -> dict[str, Any]:
     return {field.name: _value(getattr(item, field.name)) for field in fields(item)}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from counterclaim.record.account import DocumentText, Range
 from counterclaim.record.errors import MalformedError
 from counterclaim.record.layout import TextBox
+from counterclaim.record.post import Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class PageText:
     headline, body, caption, byline or boilerplate. `notes` are sentences on what was decided in reading the
     bytes (encoding, what was left out); a surface prints them as warnings. `boxes` give the lines of a printed
     document or a picture their page and place; such a text has no bytes of its own, and each of its code points
-    has the whole file's.
+    has the whole file's. `posts` are those that the page's or the export's own structure parts from each other.
     """
 
     sha256: str
@@ -32,6 +33,7 @@ class PageText:
     article: tuple[Range, ...]
     notes: tuple[str, ...]
     boxes: tuple[TextBox, ...] = ()
+    posts: tuple[Post, ...] = ()
 
     def byte_span(self, start: int, end: int) -> tuple[int, int]:
         """Give the captured byte range of the code points [start, end). Raises MalformedError outside the text."""

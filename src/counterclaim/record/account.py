@@ -7,6 +7,7 @@ from typing import Literal
 
 from counterclaim.record.layout import TextBox
 from counterclaim.record.passage import Span
+from counterclaim.record.post import Post
 
 Act = Literal[
     "claim", "denial", "testimony", "report", "finding", "opinion", "admission", "justification",
@@ -214,3 +215,4 @@ class Reading:
     episodes: tuple[Episode, ...] = ()
     methods: tuple[MethodMention, ...] = ()
     entities: tuple[Entity, ...] = ()
+    posts: tuple[Post, ...] = ()

@@ -13,16 +13,21 @@ from counterclaim.read.layers import PageText
 from counterclaim.read.page.article import proposals_of, roles_of_blocks, roles_of_lines
 from counterclaim.read.page.decoding import Decoded, decoded
 from counterclaim.read.page.dom import dom_of
+from counterclaim.read.page.export import export_of, looks_like_json
+from counterclaim.read.page.exported_posts import posts_of_export, roles_of_export
 from counterclaim.read.page.language import language_of
+from counterclaim.read.page.posts import posts_of_page, roles_with_posts
 from counterclaim.read.tongues import tongue_of
 from counterclaim.record.account import Range
 from counterclaim.record.errors import MalformedError, UsageError
 from counterclaim.record.layout import PrintedLine
 from counterclaim.record.media import media_type_of
+from counterclaim.record.post import Post
 
 BYTES_MAX = 16_000_000  # a saved news page with its scripts inside is 1-5 MB
 TEXT_CHARACTERS_MAX = 1_000_000  # ten times a long report; the readers are linear in it
 SNIFFED_CHARACTERS = 4096
+JSON_TYPE = "application/json"
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|article|h[1-6]|meta|span|title)\b", re.IGNORECASE
@@ -38,6 +43,7 @@ class _Layer:
     ends: array[int]
     article: tuple[Range, ...]
     notes: tuple[str, ...]
+    posts: tuple[Post, ...] = ()
 
 
 def page_of(
@@ -64,7 +70,7 @@ def page_of(
         )
     page = decoded(content)
     kind = _kind_of(media_type, page.text)
-    layer = _html(page, kind) if kind in HTML_TYPES else _plain(page)
+    layer, kind = _layer_of(page, kind)
     source = page.text if kind in HTML_TYPES else ""
     return _page(content, layer, kind, page.encoding, source, notes=page.notes)
 
@@ -98,6 +104,7 @@ def _page(
         article=layer.article,
         notes=(*notes, *layer.notes, *replaced, *said),
         boxes=layer.boxes if isinstance(layer, DocumentLayer) else (),
+        posts=layer.posts if isinstance(layer, _Layer) else (),
     )
 
 
@@ -105,21 +112,50 @@ def _kind_of(media_type: str | None, text: str) -> str:
     kind = (media_type or "").split(";")[0].strip().lower()
     if not kind:
         return "text/html" if _LOOKS_LIKE_HTML.search(text[:SNIFFED_CHARACTERS]) else "text/plain"
-    if kind in HTML_TYPES or kind == "text/plain":
+    if kind in HTML_TYPES or kind in {"text/plain", JSON_TYPE}:
         return kind
-    raise MalformedError("text/html, application/xhtml+xml or text/plain", repr(kind))
+    raise MalformedError("text/html, application/xhtml+xml, application/json or text/plain", repr(kind))
+
+
+def _layer_of(page: Decoded, kind: str) -> tuple[_Layer, str]:
+    """The layer and its media type; what is said to be plain text and is JSON throughout is read as JSON."""
+    if kind in HTML_TYPES:
+        return _html(page, kind), kind
+    if kind == JSON_TYPE:
+        return _json(page), kind
+    if looks_like_json(page.text):
+        try:
+            return _json(page), JSON_TYPE
+        except MalformedError:
+            return _plain(page), kind  # a text that only begins as JSON does
+    return _plain(page), kind
 
 
 def _html(page: Decoded, kind: str) -> _Layer:
     dom = dom_of(page.text, xml=kind == "application/xhtml+xml")
     text = "".join(dom.text)
     proposals, failed = proposals_of(page.text, dom)
+    posts = posts_of_page(text, dom)
     return _Layer(
         text=text,
         starts=array("I", (page.starts[index] for index in dom.starts)),
         ends=array("I", (page.ends[index - 1] for index in dom.ends)),
-        article=roles_of_blocks(text, dom, proposals),
+        article=roles_with_posts(roles_of_blocks(text, dom, proposals), posts),
         notes=(*dom.notes, *((failed,) if failed else ())),
+        posts=posts,
+    )
+
+
+def _json(page: Decoded) -> _Layer:
+    export = export_of(page.text)
+    posts = posts_of_export(export)
+    return _Layer(
+        text=export.text,
+        starts=array("I", (page.starts[index] for index in export.starts)),
+        ends=array("I", (page.ends[index - 1] for index in export.ends)),
+        article=roles_of_export(export, posts),
+        notes=tuple(export.notes),
+        posts=posts,
     )
 
 

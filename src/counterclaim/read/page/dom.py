@@ -9,6 +9,7 @@ from html import unescape
 from html.entities import html5
 
 from counterclaim.read.page.markup import VOID, Piece, closings, pieces_of
+from counterclaim.read.page.post_words import words
 
 LEFT_OUT = frozenset({"head", "template", "svg", "select", "datalist", "object", "audio", "video", "canvas"})
 BLOCKS = frozenset({
@@ -54,6 +55,16 @@ class Block:
 
 
 @dataclass(slots=True)
+class PostPart:
+    """A stretch [start, end) of the text in an element that pages name as a part of a post; `post` counts the posts."""
+
+    part: str
+    post: int
+    start: int
+    end: int = 0
+
+
+@dataclass(slots=True)
 class Dom:
     """The text under construction: `starts` and `ends` are offsets into the decoded page."""
 
@@ -62,6 +73,7 @@ class Dom:
     ends: array[int] = field(default_factory=lambda: array("I"))
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    post_parts: list[PostPart] = field(default_factory=list)
     depth_max: int = 0
 
     def put(self, char: str, start: int, end: int) -> None:
@@ -79,6 +91,8 @@ class _Open:
     kin: int = 0
     number: int = 0
     holder: int = 0
+    post: int = 0
+    part: PostPart | None = None
 
 
 class _Builder:
@@ -92,6 +106,7 @@ class _Builder:
         self.open_names: dict[str, int] = {}
         self.kins: dict[tuple[int, str, str], int] = {}
         self.elements = 0
+        self.posts = 0
         self.waiting: tuple[str, int, int] | None = None
         self.block_start = 0
         self.block_open: _Open | None = None
@@ -118,6 +133,8 @@ class _Builder:
                 continue
             self._tag(piece)
         self._finish_block()
+        for opened in self.stack:
+            self._end_part(opened)
         if hidden:
             self.dom.notes.append(f"{hidden} elements the page hides from its readers were left out.")
         return self.dom
@@ -164,7 +181,9 @@ class _Builder:
         elif self.open_names.get(piece.name):
             while (closed := self.stack.pop()).name != piece.name:
                 self.open_names[closed.name] -= 1
+                self._end_part(closed)
             self.open_names[piece.name] -= 1
+            self._end_part(closed)
 
     def _push(self, piece: Piece) -> None:
         parent = self.stack[-1]
@@ -194,9 +213,26 @@ class _Builder:
             key = (parent.kin, name, _NUMBER.sub("#", classes.group(1)) if classes else "")
             opened.kin = self.kins.setdefault(key, len(self.kins) + 1)
             opened.number, opened.holder = self.elements, parent.number
+        opened.post = parent.post
+        self._start_part(piece, opened)
         self.stack.append(opened)
         self.open_names[name] = self.open_names.get(name, 0) + 1
         self.dom.depth_max = max(self.dom.depth_max, len(self.stack))
+
+    def _start_part(self, piece: Piece, opened: _Open) -> None:
+        """Note that a post, or within one a part of it, begins; what pages call them is data."""
+        found = _CLASS.search(self.source, piece.start, min(piece.end, piece.start + 1000))
+        part = words().part_of(piece.name, self.source[piece.start : min(piece.end, piece.start + 1000)], found)
+        if part == "post":
+            self.posts += 1
+            opened.post = self.posts
+        if part and opened.post:
+            opened.part = PostPart(part, opened.post, len(self.dom.text))
+            self.dom.post_parts.append(opened.part)
+
+    def _end_part(self, closed: _Open) -> None:
+        if closed.part is not None:
+            closed.part.end = len(self.dom.text)
 
     def _break(self, kind: str, piece: Piece) -> None:
         if kind and (self.waiting is None or len(kind) > self.waiting[0].count("\n")):
