@@ -1,0 +1,269 @@
+"""What somebody said, each act once; refuses a holder from outside the page and a denial wider than its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from counterclaim.read.answers import linked
+from counterclaim.read.casing import lowered
+from counterclaim.read.damage.copies import damage_on, read_sentences
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.sentences import paragraphs_of
+from counterclaim.read.turkic.acts import Judged, judge, kind_of, said
+from counterclaim.read.turkic.attribution import Attribution, attributions_of
+from counterclaim.read.turkic.denials import is_negative
+from counterclaim.read.turkic.phrases import Sentence
+from counterclaim.read.turkic.quotations import spoken_last
+from counterclaim.read.turkic.statements import Statement, statements_of
+from counterclaim.read.turkic.words import Words, words_of_language
+from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+
+ACCOUNTS_MAX = 3000
+MAIN_VERB_WORDS = 3
+OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
+INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
+CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
+DROPPED_NOTE = "The verb leaves its subject out; it is taken from what stands before."
+EMBEDDED_NOTE = "Told only inside the denial that answers it."
+SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
+_NAMED_FOR = frozenset({"organization", "court", "public_body", "media"})
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The accounts so far, and who spoke last in the paragraph."""
+
+    reading: Reading
+    mentions: Mentions
+    words: Words
+    accounts: list[Account]
+    spoke: Slot | None = None
+    last: Account | None = None
+
+    def add(self, account: Account) -> Account:
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
+        if placed.grade != "low" and _serious(placed, self.reading):
+            placed = replace(placed, grade="low")
+        if len(self.accounts) < ACCOUNTS_MAX:
+            self.accounts.append(placed)
+        return placed
+
+
+def accounts_of(so_far: Reading) -> tuple[Account, ...]:
+    """Give the accounts in the order of the text; of two copies of a sentence one is read."""
+    words = words_of_language(so_far.document.language)
+    draft = _Draft(so_far, Mentions(so_far), words, [])
+    starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
+    for span in read_sentences(so_far):
+        if span.start in starts:
+            draft.spoke = draft.last = None
+        sentence = Sentence(span, draft.mentions, words)
+        found = attributions_of(sentence, draft.spoke)
+        for statement in statements_of(sentence, found):
+            _add(statement, sentence, draft)
+        draft.spoke = spoken_last(found, draft.spoke)
+    scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, draft), so_far)
+    return tuple(linked(scoped, so_far.article, draft.mentions, words.lexicon))
+
+
+def _add(statement: Statement, sentence: Sentence, draft: _Draft) -> None:
+    if statement.inference:
+        judged = Judged(act="opinion", note=INFERENCE_NOTE)
+        draft.add(_account(statement.span, judged, Unstated(), "medium", draft.words, cue=statement.cue))
+        return
+    by = statement.by
+    if by is None:
+        _without_cue(statement, sentence, draft)
+        return
+    holder = _reporter(by, draft)
+    kind = kind_of(holder, draft.mentions, draft.reading.document.dom_text, draft.words)
+    content = _content(statement, draft)
+    whole = lowered(statement.span.text, draft.words.language)
+    if not content.strip(' .,;:!?–—-“”«»"') and by.act in {None, "testimony", "report"}:
+        return  # `X jurnalistlərə danışıb.`: nothing is told
+    judged = judge(by, kind, content, whole, sentence)
+    if judged.act in {"claim", "report"} and by.act is None and _says_nothing(content, whole, sentence):
+        return
+    if by.carried:
+        judged = replace(judged, note=" ".join(part for part in (judged.note, DROPPED_NOTE) if part))
+    grade: Grade = "high" if isinstance(holder, Named) and by.subject and not by.carried else "medium"
+    embedded = _embedded(statement, judged, draft)
+    account = _account(statement.span, judged, holder, grade, draft.words, cue=by.cue)
+    draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _says_nothing(content: str, whole: str, sentence: Sentence) -> bool:
+    """Whether a verb of saying stands without what is said: `mətbuat konfransında danışıb`."""
+    told = re.search(r"\bki\b|[“”«»\":]|\bdeyə\b|\bdiye\b|gör[əe]\b", whole)
+    return told is None and _NOUN_CLAUSE.search(content) is None and not _tells(content, sentence.words)
+
+
+_NOUN_CLAUSE = re.compile(r"\w(?:[dt][ıiuü][ğyk]|aca[ğq]|əcə[yk]|ece[ğk]|m[aeə]s[ıi]|dıq|olduğ|m[aeə]l[ıi])\w*")
+
+
+def _reporter(by: Attribution, draft: _Draft) -> Slot:
+    """`Hesabatda deyilir`: the report last told of on this page, where one was."""
+    if by.document is None or not isinstance(by.holder, Worded):
+        return by.holder
+    noun = draft.words.noun(lowered(by.document.text, draft.words.language), draft.words.stems("report_stems"))
+    reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
+    return reports[-1] if noun and reports else by.holder
+
+
+def _without_cue(statement: Statement, sentence: Sentence, draft: _Draft) -> None:
+    """A sentence without a cue: a carried quotation, or the page's own voice."""
+    span = statement.span
+    low = lowered(span.text, draft.words.language)
+    quoted = [q for q in draft.reading.quotations if q.span.overlaps(span) and not isinstance(q.speaker, Unstated)]
+    if quoted and len(quoted[0].span.text) * 2 > len(span.text):
+        kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text, draft.words)
+        judged = said(None, kind, low, low, sentence)
+        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
+        draft.add(_account(span, judged, quoted[0].speaker, "medium", draft.words))
+        return
+    if _tells(_without_bodies(span, draft), draft.words):
+        draft.add(_account(span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), "low", draft.words))
+
+
+def _without_bodies(span: Span, draft: _Draft) -> str:
+    """The small letters without the names of bodies: an association against torture tells of none."""
+    text = lowered(span.text, draft.words.language)
+    for where, entity in draft.mentions.within(span.start, span.end):
+        if entity.type in _NAMED_FOR and len(where.text.split()) > 1:
+            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
+    return text
+
+
+def _tells(low: str, words: Words) -> bool:
+    """Whether a sentence tells of ill-treatment, of custody, or of pictures of it."""
+    told = any(words.pattern(section).search(low) for section in ("own_voice_more", "own_voice_custody"))
+    pictures = words.pattern("images").search(low) and words.pattern("image_verbs").search(low)
+    return told or words.methods.search(low) is not None or bool(pictures)
+
+
+def _content(statement: Statement, draft: _Draft) -> str:
+    """The small letters of a statement without its cue, its holder and the names of bodies."""
+    text = _without_bodies(statement.span, draft)
+    span = statement.span
+    for part in (statement.by.cue, statement.by.subject) if statement.by else ():
+        if part is not None and span.covers(part):
+            at = part.start - span.start
+            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
+    return text
+
+
+def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+    """The claim a denial names (`... yönündeki iddiaları`): an account whose holder the page does not name."""
+    if judged.act not in {"denial", "rejection"} or statement.by is None:
+        return ()
+    span, by = statement.span, statement.by
+    low = lowered(span.text, draft.words.language)
+    hit = draft.words.pattern("embedded_claims").search(low)
+    if hit is None:
+        return ()
+    own = by.subject is not None and span.covers(by.subject)
+    start = by.subject.end if own and by.subject and by.subject.end <= span.start + hit.start() else span.start
+    start = max(start, span.start)
+    text = span.text[start - span.start : hit.end()]
+    begin = start + len(text) - len(text.lstrip(" ,’'"))
+    inner = Span(start=begin, end=span.start + hit.end(), text=span.text[begin - span.start : hit.end()])
+    if not inner.text or (by.cue is not None and inner.overlaps(by.cue)):
+        return ()
+    judged = Judged(act="claim", note=EMBEDDED_NOTE)
+    return (draft.add(_account(inner, judged, Unstated(), "medium", draft.words)).id,)
+
+
+def _account(
+    span: Span, judged: Judged, holder: Slot, grade: Grade, words: Words, *, cue: Span | None = None
+) -> Account:
+    low = lowered(span.text, words.language)
+    return Account(
+        id="",
+        act=judged.act,
+        span=span,
+        holder=holder,
+        cue=cue,
+        polarity="negated" if judged.act in {"denial", "rejection"} or _closes_negative(span, cue, low) else "affirmed",
+        hedge=_hedge(span, low, words),
+        answers=(),
+        denies=judged.denies,
+        denial_kind=judged.denial_kind,
+        translated_from=_translated(low, words),
+        damage=(),
+        grade=grade,
+        status="proposed",
+        note=judged.note,
+    )
+
+
+def _closes_negative(span: Span, cue: Span | None, low: str) -> bool:
+    """Whether the verb that closes what is said is negative."""
+    end = cue.start - span.start if cue is not None and span.covers(cue) and cue.start > span.start + 3 else len(low)
+    after = low[cue.end - span.start :] if cue is not None and span.covers(cue) else ""
+    part = after if re.match(r"\s*,?\s*ki\b", after) else low[:end]
+    return is_negative(" ".join(re.findall(r"[^\W_]+", part)[-MAIN_VERB_WORDS:]))
+
+
+def _hedge(span: Span, low: str, words: Words) -> Span | None:
+    """The first hedging word as printed."""
+    found = words.hedges.search(low)
+    if found is None:
+        return None
+    return Span(
+        start=span.start + found.start(), end=span.start + found.end(), text=span.text[found.start() : found.end()]
+    )
+
+
+def _translated(low: str, words: Words) -> str | None:
+    """The language the words were translated from, where the page says so."""
+    if not words.pattern("translation_words").search(low):
+        return None
+    rows = words.lexicon.table("translation_languages")
+    return next(
+        (code for word in re.findall(r"[^\W_]+", low) for name, code in rows.items() if word.startswith(name)), None
+    )
+
+
+def _serious(account: Account, reading: Reading) -> bool:
+    kinds = {item.id: item.kind for item in reading.damage}
+    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
+
+
+def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], draft: _Draft) -> list[Account]:
+    """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
+    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
+
+    def testifies(account: Account) -> bool:
+        holder = account.holder
+        if (
+            account.act != "claim"
+            or not isinstance(holder, Named)
+            or account.note not in {"", CARRIED_NOTE, DROPPED_NOTE}
+        ):
+            return False
+        quoted = any(account.span.covers(q.span) or q.span.covers(account.span) for q in quotations)
+        return quoted and any(draft.mentions.same(holder.entity, teller) for teller in tellers)
+
+    return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
+
+
+def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
+    """Note a headline that denies more than the body does."""
+    heads = [part for part in reading.article if part.role == "headline"]
+
+    def in_headline(account: Account) -> bool:
+        return any(part.start <= account.span.start < part.end for part in heads)
+
+    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
+    wide = {"act", "all"}
+    if not body or body & wide:
+        return accounts
+    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
+    return [
+        replace(a, note=" ".join(part for part in (a.note, note) if part))
+        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
+        else a
+        for a in accounts
+    ]

@@ -1,0 +1,293 @@
+"""Which act of speech an attribution is: claim, denial, testimony and the rest; refuses a finding without a court."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from counterclaim.read.casing import lowered
+from counterclaim.read.mentions import Mentions
+from counterclaim.read.turkic.attribution import Attribution
+from counterclaim.read.turkic.denials import (
+    OVERCLAIM_NOTE,
+    attacked,
+    denial_of,
+    raises_possibility,
+    said_denial_of,
+)
+from counterclaim.read.turkic.phrases import Sentence
+from counterclaim.read.turkic.words import Words
+from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
+from counterclaim.record.passage import Span
+
+INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
+INTRODUCTION_CHARACTERS = 70
+APPOSITION_CHARACTERS = 60
+_REPLIES = frozenset({"denial", "rejection", "justification"})
+_WORD = re.compile(r"[^\W\d_]+")
+_STOPS = re.compile(r"[.;:!?“”\"«»\n]")
+Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "document", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The act proposed, with what it denies where it denies, and a note where something must be said."""
+
+    act: Act
+    denial_kind: DenialKind | None = None
+    denies: tuple[DeniedElement, ...] = ()
+    note: str = ""
+
+
+def kind_of(holder: Slot, mentions: Mentions, text: str, words: Words) -> Kind:
+    """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
+    match holder:
+        case Named(entity=entity_id):
+            entity = mentions.entity(entity_id)
+            if entity.type == "court":
+                return "court"
+            if entity.type in {"public_body", "country", "facility", "place"}:
+                return "official"
+            if entity.type == "person":
+                ids = (entity_id, *entity.same_as)
+                spans = [span for each in ids for span in mentions.entity(each).mentions[:INTRODUCED_MENTIONS]]
+                return _kind_of_person(text, spans, words)
+            if entity.type == "group" and _has(lowered(entity.name or "", words.language), "advocate_stems", words):
+                return "advocate"
+            return {"group": "group", "media": "media", "organization": "organization"}.get(entity.type, "unknown")  # type: ignore[return-value]
+        case Worded(span=span):
+            return _kind_of_words(lowered(span.text, words.language), words)
+        case Undetermined(candidates=candidates):
+            kinds = {kind_of(Named(entity=each), mentions, text, words) for each in candidates}
+            return kinds.pop() if len(kinds) == 1 else "unknown"
+        case _:
+            return "unknown"
+
+
+def _kind_of_words(low: str, words: Words) -> Kind:
+    last = low.rsplit(maxsplit=1)[-1]
+    if words.noun(last, words.stems("court_stems")):
+        return "court"
+    if words.noun(last, words.stems("document_stems")):
+        return "document"
+    # `Nazirliyin vəkili` is a lawyer, `polis rəisi` an officer: the head decides, then what stands before it.
+    if _has(last, "advocate_stems", words):
+        return "advocate"
+    if _has(low, "official_stems", words):
+        return "official"
+    return "unknown"
+
+
+def _has(low: str, section: str, words: Words) -> bool:
+    tokens = _WORD.findall(low)
+    pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
+    return any(words.noun(token, words.stems(section)) for token in (*pairs, *tokens))
+
+
+def _kind_of_person(text: str, spans: list[Span], words: Words) -> Kind:
+    """The words right before any mention of the name, or in the apposition behind it, decide; else a person."""
+    kinds = []
+    for span in spans:
+        before = _STOPS.split(text[max(0, span.start - INTRODUCTION_CHARACTERS) : span.start])[-1]
+        kinds.append(_kind_before(lowered(before, words.language), words))
+        after = re.match(r",\s+([^,.;:“”]{3,60}),", text[span.end : span.end + APPOSITION_CHARACTERS + 4])
+        if after:
+            beside = _kind_of_words(lowered(after.group(1), words.language), words)
+            kinds.append(beside if beside == "official" else "person")  # `X, iki uşaq atası, ...` is no relative here
+    for wanted in ("official", "advocate", "court"):
+        if wanted in kinds:
+            return wanted
+    return "person"
+
+
+def _kind_before(low: str, words: Words) -> Kind:
+    """What the noun right before a name says of its bearer."""
+    if low.rstrip().endswith(","):
+        return "person"
+    tokens = _WORD.findall(low.rsplit(",", 1)[-1])
+    if not tokens:
+        return "person"
+    lead = words.noun(tokens[-1], words.stems("lead_stems"))
+    if lead is not None and lead.ending.case == "nom":  # `Nazirliyin mətbuat xidmətinin rəhbəri X`
+        return "official" if _has(" ".join(tokens[:-1]), "official_stems", words) else "person"
+    for phrase in (" ".join(tokens[-2:]), tokens[-1]):
+        for section, kind in (("official_stems", "official"), ("advocate_stems", "advocate"), ("court_stems", "court")):
+            noun = words.noun(phrase, words.stems(section))
+            if noun is not None and noun.ending.case == "nom" and not noun.ending.plural:
+                return kind  # type: ignore[return-value]
+    return "person"
+
+
+def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged:
+    """Propose the act of an attribution from its cue, its holder's kind and what is said (both in small letters).
+
+    `content` is the account without the holder and the cue; `sentence` is all of it.
+    """
+    words = frame.words
+    cue = item.cue.text if item.cue else ""
+    match item.act:
+        case "denial":
+            found = denial_of(content, words, sentence=sentence)
+            note = OVERCLAIM_NOTE.format(cue=cue) if item.overclaims else ""
+            if item.term == "denying" and found.kind in {"other", "blanket"} and _is_critique(content, words):
+                return _rejected(content, sentence, words)
+            return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
+        case "rejection":
+            return _rejected(content, sentence, words)
+        case "finding" | "admission":
+            return _found_or_granted(item, kind, words)
+        case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
+            reply = _reply(item, kind, content, sentence, frame) if item.act == "opinion" else None
+            note = "The reply denies nothing." if item.act == "non_denial" else ""
+            return reply or Judged(act=item.act, note=note)
+        case "testimony" if kind not in {"official", "advocate"}:
+            telling = kind != "group" or _tells(item, words)
+            return Judged(act="testimony" if telling and kind in {"person", "group", "unknown"} else "claim")
+        case "claim" if item.overclaims:
+            note = f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."
+            return Judged(act="claim", note=note)
+        case _:
+            return said(item, kind, content, sentence, frame)
+
+
+def _found_or_granted(item: Attribution, kind: Kind, words: Words) -> Judged:
+    """A finding is a court's alone, an admission an office's: a confession told by others is no admission."""
+    if item.act == "finding" and kind == "court":
+        return Judged(act="finding")
+    if item.act == "finding":
+        act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(item, words) else "claim"
+        return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
+    if kind in {"official", "organization"}:
+        return Judged(act="admission")
+    return Judged(act="claim", note="A confession told by others is theirs until its own circumstances are known.")
+
+
+def _is_critique(content: str, words: Words) -> bool:
+    return bool(words.pattern("critique_objects").search(content)) and not words.pattern("denial_objects").search(
+        content
+    )
+
+
+def _reply(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
+    judged = said(item, kind, content, sentence, frame) if kind == "official" else None
+    return judged if judged and judged.act in _REPLIES else None
+
+
+def _rejected(content: str, sentence: str, words: Words) -> Judged:
+    """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
+    if attacked(words).search(sentence):
+        note = "The source is attacked; no particular is answered."
+        return Judged(act="rejection", denial_kind="source_attacked", note=note)
+    found = denial_of(content, words, sentence=sentence)
+    pictured = words.pattern("images").search(content) is not None
+    claimed = words.pattern("denial_objects").search(content) is not None
+    if (claimed or pictured) and found.kind not in {"source_attacked", "other", "blanket"}:
+        return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+    return Judged(act="rejection", denial_kind="blanket", note="A general reply; no particular is answered.")
+
+
+def said(item: Attribution | None, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged:
+    """A plain verb of saying: the act comes from what is said and from whose words it is."""
+    words = frame.words
+    if kind in {"official", "document"} or (item is not None and item.document is not None and kind == "court"):
+        judged = _official(kind, content, sentence, words)
+        if judged is not None:
+            return judged
+        return Judged(act="report" if _is_report(item, words) else "claim")
+    if _is_report(item, words) and kind in {"organization", "media", "unknown", "group"}:
+        return Judged(act="report")
+    if kind in {"person", "unknown", "group"} and is_own_experience(item, content, frame):
+        witness = kind != "group" or _tells(item, words)
+        return Judged(act="testimony" if witness else "claim")
+    return Judged(act="claim")
+
+
+def _official(kind: Kind, content: str, sentence: str, words: Words) -> Judged | None:
+    """What an office says: a possibility raised, a denial, an inquiry promised, a justification, an attack."""
+    if kind == "official" and raises_possibility(content, words):
+        note = "A possibility is raised; nobody asserts that it was so."
+        return Judged(act="denial", denial_kind="possibility_raised", note=note)
+    found = said_denial_of(content, words, sentence=sentence)
+    if found and kind == "document" and found.kind not in {"did_not_happen", "blanket"}:
+        found = None
+    if found:
+        return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+    if kind != "official":
+        return None
+    if words.pattern("investigation_words").search(content):
+        return Judged(act="non_denial", note="The reply denies nothing.")
+    if words.pattern("justification_words").search(content):
+        return Judged(act="justification", denial_kind="force_justified")
+    if attacked(words).search(content):
+        note = "The source is attacked; no particular is answered."
+        return Judged(act="rejection", denial_kind="source_attacked", note=note)
+    return None
+
+
+def _is_report(item: Attribution | None, words: Words) -> bool:
+    if item is None or item.document is None:
+        return False
+    return words.noun(lowered(item.document.text, words.language), words.stems("report_stems")) is not None
+
+
+def _tells(item: Attribution | None, words: Words) -> bool:
+    """Whether a group is one that tells what it lived or saw."""
+    if item is None or item.subject is None:
+        return False
+    return words.pattern("telling_groups").search(lowered(item.subject.text, words.language)) is not None
+
+
+def is_own_experience(item: Attribution | None, content: str, frame: Sentence) -> bool:
+    """Whether words tell of what was done to the one who tells it.
+
+    In the first person, by a pronoun, or by a noun form that leaves its own subject out (`saxlandığını bildirib`),
+    which in these languages means the one who speaks.
+    """
+    words = frame.words
+    if not words.pattern("experience").search(content):
+        return False
+    first = any(
+        hit.group() not in words.small("first_person_not") for hit in words.pattern("first_person").finditer(content)
+    )
+    if first or words.pattern("self_words").search(content):
+        return True
+    if _QUOTED_MANY.search(content) and not (item and _others(item, frame)) and not _named_victim(content, words):
+        return True  # `“Bir həftə yemək vermədilər”, ... deyib`: they did it to the one who speaks
+    return item is not None and _NOMINAL.search(content) is not None and not _others(item, frame)
+
+
+_QUOTED_MANY = re.compile(r"[“«\"][^“”«»\"]*(?:d[ıiuü]|t[ıiuü]|[ıiuü]b|m[ıiuü]ş|yor)(?:lar|lər|ler)(?:d[ıi])?\b")
+_NOMINAL = re.compile(r"\w(?:d[ıiuü][ğy]|t[ıiuü][ğy]|dıql|dikl|dükl|dukl|tıkl|tikl|tukl|tükl|dıkl)\w*(?:n[ıi]|\b)")
+
+
+def _others(item: Attribution, frame: Sentence) -> bool:
+    """Whether somebody else is named or told as the one it was done to: in the genitive, dative or accusative."""
+    own = item.subject
+    for phrase in frame.phrases:
+        if own is not None and phrase.start < own.end and own.start < phrase.end:
+            continue
+        if item.cue is not None and phrase.start >= item.cue.start and item.form == "finite":
+            continue
+        person = phrase.role or (phrase.entity is not None and phrase.entity.type in {"person", "group"})
+        if person and phrase.case in {"gen", "dat", "acc"} and not _official_phrase(phrase.head, frame.words):
+            return True
+    if own is None:
+        return False
+    end = item.cue.start if item.cue is not None else frame.span.end
+    return any(_other_victim(token.low, frame.words) for token in frame.tokens if own.end <= token.start < end)
+
+
+def _named_victim(content: str, words: Words) -> bool:
+    return any(_other_victim(word, words) for word in _WORD.findall(content))
+
+
+def _official_phrase(head: Span, words: Words) -> bool:
+    return _has(lowered(head.text, words.language), "official_stems", words)
+
+
+def _other_victim(low: str, words: Words) -> bool:
+    """`müvekkilinin`, `oğlunun`, `mahpuslara`: a noun for another person that is no subject."""
+    noun = words.noun(low, words.stems("victim_stems"))
+    return noun is not None and noun.ending.case in {"gen", "dat", "acc"}

@@ -1,0 +1,156 @@
+"""Who a sentence says says something, by which words; refuses to take whom it was done to for whom it was told by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from counterclaim.read.sentences import quoted_ranges
+from counterclaim.read.turkic.holders import Earlier, Hit, holder_of, of_phrase
+from counterclaim.read.turkic.phrases import Sentence
+from counterclaim.read.turkic.words import Form, SpeechCue
+from counterclaim.record.account import Slot, Unstated
+from counterclaim.record.passage import Span
+
+SENTENCE_CHARACTERS_MAX = 4000
+ATTRIBUTIONS_MAX = 12
+VIA_CHARACTERS_MAX = 60
+_NESTED = frozenset({"denial", "no_reply", "non_denial", "retraction", "rejection"})
+_COLON = re.compile(r"\s*:\s*\Z")
+_SAID_THAT = re.compile(r"\s*,?\s*ki\b")
+_ROOM_WORDS = frozenset({"media"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One act of saying in a sentence: its cue, its holder, and where its clause begins.
+
+    `term` is the term of `speech_cues`; `cue` is None for a speaker set off by a colon; `carried` says that the
+    verb leaves its subject out; `document` that a text speaks.
+    """
+
+    cue: Span | None
+    term: str
+    act: str | None
+    overclaims: bool
+    form: Form
+    holder: Slot
+    subject: Span | None
+    via: Slot
+    start: int
+    carried: bool = False
+    document: Span | None = None
+    nested: bool = False
+
+    @property
+    def at(self) -> int:
+        """Where the cue begins, or the subject where there is no cue."""
+        return self.cue.start if self.cue else self.subject.end if self.subject else self.start
+
+
+def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attribution, ...]:
+    """Give the attributions of a sentence in the order of their cues; what stands in quotation marks has none.
+
+    `carried` is who spoke last in the paragraph: whom a verb without a subject goes on with.
+    """
+    if len(sentence.span.text) > SENTENCE_CHARACTERS_MAX:
+        return ()
+    found: list[Attribution] = []
+    said_that = False
+    hits = _hits(sentence)
+    for number, hit in enumerate(hits[:ATTRIBUTIONS_MAX]):
+        earlier = _earlier(found[-1]) if found else None
+        following = hits[number + 1].start if number + 1 < len(hits) else sentence.span.end
+        holder = holder_of(sentence, hit, earlier, following, carried)
+        if holder is None or (said_that and (hit.cue.act not in _NESTED or holder.carried)):
+            continue
+        cue = sentence.cut(hit.start, hit.end)
+        found.append(
+            Attribution(
+                cue=cue, term=hit.cue.term, act=hit.cue.act, overclaims=hit.cue.overclaims, form=hit.cue.form,
+                holder=holder.slot, subject=holder.subject, via=_via(sentence), start=holder.start,
+                carried=holder.carried, document=holder.document, nested=said_that,
+            )
+        )  # fmt: skip
+        said_that = said_that or _SAID_THAT.match(sentence.between(hit.end, sentence.span.end)) is not None
+    return _merged(found) or _by_colon(sentence)
+
+
+def _earlier(item: Attribution) -> Earlier:
+    end = item.cue.end if item.cue else item.at
+    return Earlier(end=end, describing=item.form == "describing", subject=item.subject, holder=item.holder)
+
+
+def _hits(sentence: Sentence) -> list[Hit]:
+    """The cues that do not overlap, the earliest and longest first."""
+    rows: list[Hit] = []
+    for token in sentence.tokens:
+        at = token.start - sentence.span.start
+        best: Hit | None = None
+        for cue in (*sentence.words.speech.get(token.low[:2], ()), *sentence.words.speech.get(token.low[:1], ())):
+            hit = cue.pattern.match(sentence.masked, at)
+            if hit and (best is None or hit.end() > best.end - sentence.span.start):
+                best = Hit(start=token.start, end=sentence.span.start + hit.end(), cue=cue)
+        best = best or _according(sentence, token.start, token.end, token.low)
+        if best is not None and (not rows or best.start >= rows[-1].end) and not _is_named(sentence, best):
+            rows.append(best)
+    return rows
+
+
+def _according(sentence: Sentence, start: int, end: int, low: str) -> Hit | None:
+    """`X-ə görə`, `X'e göre`: a name in the dative right before it."""
+    if low not in sentence.words.small("according"):
+        return None
+    if not any(
+        p.case == "dat" and p.end < start and sentence.between(p.end, start).isspace() for p in sentence.phrases
+    ):
+        return None
+    cue = SpeechCue(term="neutral", act=None, overclaims=False, form="phrase", pattern=re.compile(r"(?!)"))
+    return Hit(start=start, end=end, cue=cue)
+
+
+def _is_named(sentence: Sentence, hit: Hit) -> bool:
+    rows = sentence.mentions.within(sentence.span.start, sentence.span.end)
+    return any(where.start <= hit.start < where.end for where, _ in rows)
+
+
+def _via(sentence: Sentence) -> Slot:
+    """The paper or broadcaster through which the words come."""
+    for phrase in sentence.phrases:
+        if phrase.entity is None or phrase.entity.type not in _ROOM_WORDS or phrase.case not in {"dat", "loc", "gen"}:
+            continue
+        text = sentence.between(phrase.end, phrase.end + VIA_CHARACTERS_MAX)
+        if sentence.words.pattern("via_patterns").search(text):
+            return sentence.slot(phrase)
+    return Unstated()
+
+
+def _merged(found: list[Attribution]) -> tuple[Attribution, ...]:
+    """Join a leading form with the verb of the same holder it leads to: `ifadə verərək bildirib` is one act."""
+    out: list[Attribution] = []
+    for item in found:
+        last = out[-1] if out else None
+        if last and last.form in {"linking", "describing"} and last.holder == item.holder and not item.nested:
+            keep = last if (last.act is not None and item.act is None) else item
+            out[-1] = replace(
+                keep, start=last.start, form=item.form, via=item.via, subject=item.subject or last.subject
+            )
+            continue
+        out.append(item)
+    return tuple(out)
+
+
+def _by_colon(sentence: Sentence) -> tuple[Attribution, ...]:
+    """`X: “...”`: a name and a colon before a quotation."""
+    for start, _ in quoted_ranges(sentence.span.text):
+        for phrase in sentence.phrases:
+            colon = sentence.between(phrase.end, sentence.span.start + start)
+            if phrase.case == "nom" and phrase.end <= sentence.span.start + start and _COLON.match(colon):
+                holder = of_phrase(sentence, phrase)
+                return (
+                    Attribution(
+                        cue=None, term="neutral", act=None, overclaims=False, form="finite", holder=holder.slot,
+                        subject=holder.subject, via=Unstated(), start=phrase.start,
+                    ),
+                )  # fmt: skip
+    return ()

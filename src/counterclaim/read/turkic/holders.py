@@ -1,0 +1,256 @@
+"""Whom a cue of speech belongs to; refuses to take whom something was done to for whom it was told by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from counterclaim.read.turkic.phrases import Phrase, Sentence
+from counterclaim.read.turkic.words import SpeechCue
+from counterclaim.record.account import Slot, Unstated, Worded
+from counterclaim.record.passage import Span
+
+AFTER_CHARACTERS_MAX = 90
+LEAD_WORDS_MAX = 4  # between a verb and the name behind it: `dedi eski tutuklu X`
+_ENDS = re.compile(r"\s*(?:[.,;:!?…–—“)]|\Z)")
+_DIRECT = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s+)?\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The attribution before in the same sentence: its cue's end, its subject and its holder."""
+
+    end: int
+    describing: bool
+    subject: Span | None
+    holder: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A cue found in a sentence, with offsets of the document."""
+
+    start: int
+    end: int
+    cue: SpeechCue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who is taken to speak: the slot, the words that name it, where the clause begins.
+
+    `carried` says that the verb leaves its subject out; `document` is the noun for a text that speaks.
+    """
+
+    slot: Slot
+    subject: Span | None
+    start: int
+    carried: bool = False
+    document: Span | None = None
+
+
+def holder_of(
+    sentence: Sentence, hit: Hit, earlier: Earlier | None, following: int, carried: Slot | None
+) -> Holder | None:
+    """Find whom a cue belongs to; None where it attributes nothing.
+
+    `following` is where the next cue begins, `carried` who spoke last in the paragraph.
+    """
+    begin = _clause_start(sentence, earlier)
+    if hit.cue.form == "describing":
+        return _described(sentence, hit, following)
+    if hit.cue.form == "passive":
+        return (
+            _source(sentence, begin, hit)
+            or _document(sentence, begin, hit)
+            or Holder(slot=Unstated(), subject=None, start=begin)
+        )
+    if hit.cue.form == "phrase" and sentence.between(hit.start, hit.end).split()[-1] in sentence.words.small(
+        "according"
+    ):
+        return _owner(sentence, begin, hit, carried)
+    after = _after(sentence, hit)
+    if after is not None:
+        return after
+    if hit.cue.term == "not_replying" and (asked := _asked(sentence, begin, hit)):
+        return asked
+    subject = _before(sentence, begin, hit.start)
+    if subject is not None:
+        return of_phrase(sentence, subject)
+    plural = sentence.between(hit.start, hit.end).endswith(("lar", "lər", "ler"))
+    source = _source(sentence, begin, hit) or _document(sentence, begin, hit)
+    if source is not None and (plural or source.document is not None):
+        return source
+    if earlier is not None and not isinstance(earlier.holder, Unstated):
+        return Holder(slot=earlier.holder, subject=earlier.subject, start=hit.start)
+    slot = carried if carried is not None and not plural else sentence.nobody("many" if plural else "one")
+    return Holder(slot=slot, subject=None, start=begin, carried=True)
+
+
+def of_phrase(sentence: Sentence, phrase: Phrase) -> Holder:
+    """Give the holder a phrase names."""
+    return Holder(slot=sentence.slot(phrase), subject=phrase.head, start=phrase.start)
+
+
+def _clause_start(sentence: Sentence, earlier: Earlier | None) -> int:
+    """Where the clause of a cue begins: behind the cue before, and behind a joining word."""
+    begin = sentence.span.start
+    if earlier is not None:
+        begin = earlier.subject.start if earlier.describing and earlier.subject else earlier.end
+    return begin
+
+
+def _segment(sentence: Sentence, begin: int, end: int) -> int:
+    """Behind the last word that opens another clause (`ancaq`, `sonra`), where somebody is named behind it."""
+    marks = [
+        found.end()
+        for section in ("clause_breaks", "after_clause")
+        for found in sentence.words.pattern(section).finditer(sentence.between(begin, end))
+    ]
+    return begin + max(marks, default=0)
+
+
+def _before(sentence: Sentence, begin: int, end: int) -> Phrase | None:
+    """The subject: the first phrase without a case in the last clause before the cue."""
+    for start in dict.fromkeys((_segment(sentence, begin, end), begin)):
+        rows = [p for p in sentence.phrases if start <= p.start and p.end <= end and _is_subject(sentence, p, start)]
+        strong = [p for p in rows if _speaks(p)]
+        if strong or rows:
+            return _joined(sentence, strong[0] if strong else rows[0], rows)
+    return None
+
+
+def _speaks(phrase: Phrase) -> bool:
+    return phrase.entity is None or phrase.entity.type not in {"country", "place", "facility"}
+
+
+def _is_subject(sentence: Sentence, phrase: Phrase, start: int) -> bool:
+    """Whether a phrase can be the subject: no case, and no lone `-ı` that may mark an object."""
+    if phrase.case != "nom":
+        return False
+    after = sentence.between(phrase.end, phrase.end + 14).lstrip()
+    if after.startswith(tuple(sentence.words.small("by_words"))):
+        return False
+    if phrase.role and phrase.owned and not phrase.led and phrase.head.text[-2:-1].lower() not in "aeəıioöuüsnr":
+        return not sentence.between(start, phrase.start).strip(" ,")
+    if phrase.role and not phrase.owned and not phrase.plural and not phrase.led:
+        # `Bir vəkil`, `Vəkil`: a bare role in mid-sentence is seldom a subject (`vəkil tutub`).
+        return not sentence.between(start, phrase.start).strip(" ,") or after.startswith(
+            (",", "is", "da ", "də ", "de ")
+        )
+    return True
+
+
+def _joined(sentence: Sentence, phrase: Phrase, rows: list[Phrase]) -> Phrase:
+    """`X və Y`: two that speak together are given as worded."""
+    at = rows.index(phrase)
+    last = phrase
+    for other in rows[at + 1 :]:
+        if sentence.between(last.end, other.start).strip() not in {"və", "ve", "ile", "ilə"}:
+            break
+        last = other
+    if last is phrase:
+        return phrase
+    return replace(phrase, head=sentence.cut(phrase.start, last.end), entity=None, pronoun=None, end=last.end)
+
+
+def _after(sentence: Sentence, hit: Hit) -> Holder | None:
+    """`“...” dedi X`: a name right behind the verb, with nothing behind it in its clause."""
+    if hit.cue.form != "finite":
+        return None
+    for phrase in sentence.phrases:
+        if phrase.start < hit.end or phrase.case != "nom":
+            continue
+        lead = sentence.between(hit.end, phrase.start)
+        close = not lead.strip() or (len(lead.split()) <= LEAD_WORDS_MAX and not re.search(r"[,.;:“–—]|\bki\b", lead))
+        if not close or phrase.start - hit.end > AFTER_CHARACTERS_MAX:
+            return None
+        ends = _ENDS.match(sentence.between(phrase.end, sentence.span.end)) is not None
+        direct = "”" in sentence.between(hit.start - 12, hit.start) or _quoted_before(sentence, hit)
+        if ends and direct and _speaks(phrase):
+            return of_phrase(sentence, phrase)
+        return None
+    return None
+
+
+def _quoted_before(sentence: Sentence, hit: Hit) -> bool:
+    text = sentence.between(sentence.span.start, hit.start)
+    at = text.rfind("”")
+    return at >= 0 and _DIRECT.match(text[at + 1 :]) is not None
+
+
+def _described(sentence: Sentence, hit: Hit, following: int) -> Holder | None:
+    """`... belirten X`: the phrase right behind the participle."""
+    for phrase in sentence.phrases:
+        if phrase.start < hit.end:
+            continue
+        lead = sentence.between(hit.end, phrase.start)
+        if phrase.start > following or re.search(r"[,.;:“–—]", lead) or len(lead.split()) > LEAD_WORDS_MAX:
+            return None
+        return of_phrase(sentence, phrase)
+    return None
+
+
+def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
+    """Who is given as the source: in the ablative, by `tərəfindən`, or as owner of a text (`X'in açıklamasında`)."""
+    rows = [p for p in sentence.phrases if begin <= p.start and p.end <= hit.start]
+    for phrase in rows:
+        after = sentence.between(phrase.end, hit.start).lstrip()
+        by = after.startswith(tuple(sentence.words.small("by_words")))
+        if (phrase.case == "abl" and (phrase.entity is None or phrase.entity.type != "place")) or by:
+            return of_phrase(sentence, phrase)
+        if phrase.case == "gen" or (phrase.case == "nom" and phrase.entity is not None):
+            text = _text_noun(sentence, phrase.end, hit.start, ("loc", "dat", "ins", "abl"), near=phrase.case == "nom")
+            if text is not None:
+                return replace(of_phrase(sentence, phrase), document=text)
+    return None
+
+
+def _text_noun(sentence: Sentence, begin: int, end: int, cases: tuple[str, ...], *, near: bool) -> Span | None:
+    """The noun for a text between two places: `açıqlamasında`, `raporunda`."""
+    for number, token in enumerate(t for t in sentence.tokens if begin <= t.start < end):
+        noun = sentence.words.noun(token.small, sentence.words.stems("document_stems"))
+        if noun is not None and noun.ending.case in cases:
+            return sentence.cut(token.start, token.end)
+        if near and number:
+            return None
+    return None
+
+
+def _document(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
+    """A text that speaks by itself: `Hesabatda deyilir`, `Raporda belirtildi`."""
+    text = _text_noun(sentence, begin, hit.start, ("loc", "abl", "nom"), near=False)
+    if text is None:
+        return None
+    return Holder(slot=Worded(span=text), subject=text, start=begin, document=text)
+
+
+def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Holder:
+    """Before `görə`: whose words they are, or who stands in the dative."""
+    rows = [p for p in sentence.phrases if begin <= p.start and p.end <= hit.end]
+    for phrase in reversed(rows):
+        beside = sentence.between(phrase.end, hit.end).split()
+        if phrase.case == "dat" and len(beside) == 1:
+            return of_phrase(sentence, phrase)
+        if phrase.case == "gen" and phrase.end <= hit.start:
+            return of_phrase(sentence, phrase)
+        if phrase.owned and phrase.role and phrase.end <= hit.start:
+            return of_phrase(sentence, phrase)
+    for phrase in reversed(rows):  # `Polis məlumatına görə`
+        if phrase.case == "nom" and phrase.end <= hit.start and phrase.entity is not None:
+            return of_phrase(sentence, phrase)
+    document = _text_noun(sentence, begin, hit.end, ("dat",), near=False)
+    if document is not None and not document.text[:-1].lower().endswith(("sın", "sin")):
+        return Holder(slot=Worded(span=document), subject=document, start=begin, document=document)
+    slot = carried if carried is not None else sentence.nobody()
+    return Holder(slot=slot, subject=None, start=begin, carried=True)
+
+
+def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
+    """Who was asked and gave no answer: in the ablative, the dative or the instrumental."""
+    for phrase in sentence.phrases:
+        if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins"}:
+            passive = re.search(r"(?:mümkün|alın|ulaş|kurul|alın|ala bil)", sentence.between(hit.start, hit.end))
+            if passive and _speaks(phrase):
+                return of_phrase(sentence, phrase)
+    return None
