@@ -1,0 +1,1 @@
+"""Names as printed, folded and compared; never merged."""
