@@ -131,7 +131,8 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
         case "denial":
             found = denial_of(content, words, sentence=sentence)
             note = OVERCLAIM_NOTE.format(cue=cue) if item.overclaims else ""
-            if item.term == "denying" and found.kind in {"other", "blanket"} and _is_critique(content, words):
+            critique = found.kind in {"other", "blanket"} and _is_critique(content, words)
+            if item.term == "denying" and (critique or found.kind == "source_attacked"):
                 return _rejected(content, sentence, words)
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
         case "rejection":

@@ -13,6 +13,7 @@ from counterclaim.record.account import EntityType
 from counterclaim.record.passage import Span
 
 WINDOW = 3
+_COLLECTIVES = frozenset({"müxalifət", "muhalefet", "vətəndaş cəmiyyət", "sivil toplum"})
 
 
 def common_nouns_of(sentence: Span, tokens: tuple[Token, ...], words: Words) -> Iterator[tuple[EntityType, Span]]:
@@ -45,7 +46,7 @@ def _is_many(stem: str) -> bool:
     """Whether the stem of a group's noun is a plural, or stands for many by itself."""
     parts = stem.split()
     plural = any(re.search(r"l[aeə]r[ıi]?\Z", part) for part in parts)
-    return plural or len(parts) > 1 or stem in {"müxalifət", "muhalefet"}
+    return plural or stem in _COLLECTIVES
 
 
 def _together(sentence: Span, part: tuple[Token, ...]) -> bool:

@@ -126,7 +126,7 @@ def _speaks(phrase: Phrase) -> bool:
 
 def _is_subject(sentence: Sentence, phrase: Phrase, start: int) -> bool:
     """Whether a phrase can be the subject: no case, and no lone `-ı` that may mark an object."""
-    if phrase.case != "nom":
+    if phrase.case != "nom" or sentence.between(phrase.start - 1, phrase.start) == "(":
         return False
     after = sentence.between(phrase.end, phrase.end + 14).lstrip()
     if after.startswith(tuple(sentence.words.small("by_words"))):
@@ -250,7 +250,9 @@ def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     """Who was asked and gave no answer: in the ablative, the dative or the instrumental."""
     for phrase in sentence.phrases:
         if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins"}:
-            passive = re.search(r"(?:mümkün|alın|ulaş|kurul|alın|ala bil)", sentence.between(hit.start, hit.end))
+            passive = re.search(
+                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|alın|ala bil)", sentence.between(hit.start, hit.end)
+            )
             if passive and _speaks(phrase):
                 return of_phrase(sentence, phrase)
     return None

@@ -160,11 +160,14 @@ class Sentence:
             return False
         words = gap.split()
         if phrase.entity is not None and phrase.entity.type == "person":
-            return last.role and last.case == "nom" and len(words) == 0
-        if phrase.role and last.role and last.case == "nom" and not words and not last.plural:
+            return (last.role or last.entity is not None) and last.case == "nom" and not words and last.pronoun is None
+        if phrase.role and last.role and last.owned and last.case == "nom" and not words and not last.plural:
             return True  # `iki uşaq atası jurnalist X`
         if phrase.role and phrase.owned:
             owner = last.case == "gen" or (last.case == "nom" and (last.entity is not None or last.role))
-            return owner and len(words) <= (CHAIN_GAP_WORDS if last.case == "gen" else 0) and last.pronoun is None
+            near = len(words) <= CHAIN_GAP_WORDS and (
+                last.case == "gen" or set(words) <= self.words.small("role_adjectives")
+            )
+            return owner and near and last.pronoun is None
         body = phrase.entity is not None and phrase.entity.type in _BODIES
         return body and phrase.owned and not words and last.entity is not None and last.entity.type in _BODIES

@@ -104,7 +104,7 @@ def _is_speech(sentence: Sentence, at: tuple[int, int], found: tuple[Attribution
     if not words:
         return False
     begin, end = sentence.span.start + at[0], sentence.span.start + at[1]
-    named = any(begin <= w.start and w.end <= end for w, _ in sentence.mentions.within(begin, end + 1))
+    named = any(w.start <= begin + 1 for w, _ in sentence.mentions.within(begin, sentence.span.end))
     ends = inner[-1] in ".!?,…" or text[at[1] : at[1] + 1] == ","
     tied = any(
         (item.at >= end and _TIED.fullmatch(sentence.between(end, item.at)))

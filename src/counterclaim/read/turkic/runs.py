@@ -55,10 +55,7 @@ def quoted_names_of(sentence: Span, words: Words) -> Iterator[tuple[EntityType, 
         head = words.noun(lowered(found.group(2), words.language), words.heads)
         if head is None or not head.ending.owned or not found.group(1)[0].isupper():
             continue
-        start, end = found.span(1)
-        if found.group(2)[0].isupper():
-            start, end = found.start(), found.start(2) + head.bare
-        yield kind_of_head(head.kind), _span(sentence, start, end)
+        yield kind_of_head(head.kind), _span(sentence, found.start(), found.start(2) + head.bare)
 
 
 def runs_of(sentence: Span, tokens: tuple[Token, ...], words: Words, stems: Stems) -> Iterator[Run]:

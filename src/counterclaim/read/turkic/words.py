@@ -114,6 +114,7 @@ class Words:
         yield "linking", [(lead, linking_of(verb, self.language)) for verb, lead in verbs]
         yield "describing", [(lead, describing_of(verb, self.language)) for verb, lead in verbs]
         yield "finite", [(_lead(verb), negated_of(verb, self.language)) for verb in cues.get("negated", ())]
+        yield "describing", [(_lead(words), phrase(words)) for words in cues.get("describing", ())]
         yield "passive", [(_lead(verb), finite_of(verb, self.language)) for verb in cues.get("passives", ())]
         yield "phrase", [(_lead(words), phrase(words)) for words in cues.get("words", ())]
 
