@@ -56,7 +56,9 @@ def is_one(expected: str, found: str) -> bool:
 
 def _same(expected: str, found: str) -> bool:
     left = expected.lower().removeprefix("the ")
-    return left in found.lower() or (len(found) > 3 and found.lower().removeprefix("the ") in left)  # noqa: PLR2004  # a pronoun is no name
+    return left in found.lower() or (
+        len(found) > 3 and found.lower().removeprefix("the ") in left
+    )  # a pronoun is no name
 
 
 def rows_of(language: str, half: str) -> Iterator[tuple[dict[str, Any], list[tuple[dict[str, Any], Counter[str]]]]]:
@@ -133,9 +135,13 @@ def figures(sets: Path) -> list[Figure | Missing]:
         for half in HALVES if path.stem in PAGE else ():
             total, by_act, _ = counts_of(path.stem, half)
             name = f"sentences {path.stem} {half}"
-            out.append(Figure(subject=f"{name}: act right", ours=f"{total['act']} of {total['asked']}", n=total["asked"]))
             out.append(
-                Figure(subject=f"{name}: act and holder", ours=f"{total['holder']} of {total['asked']}", n=total["asked"])
+                Figure(subject=f"{name}: act right", ours=f"{total['act']} of {total['asked']}", n=total["asked"])
+            )
+            out.append(
+                Figure(
+                    subject=f"{name}: act and holder", ours=f"{total['holder']} of {total['asked']}", n=total["asked"]
+                )
             )
             for key, label in (("denial", "found"), ("kind", "kind right"), ("denies", "what is denied right")):
                 ours = f"{total[key]} of {total['denial_asked']}"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from counterclaim.read.english.attribution import Attribution
 from counterclaim.read.english.denials import OVERCLAIM_NOTE, Denial, denial_of, said_denial_of
+from counterclaim.read.english.stories import own_denial_of, possibility_of, story_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
@@ -22,6 +23,12 @@ _IN_REPORT = re.compile(
 )
 _BODIES = frozenset({"public_body", "facility", "organization"})
 _REPLIES = frozenset({"denial", "rejection", "justification"})
+_CLAUSE = re.compile(r"\bthat\b|\bwhether\b|\btook place\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:was|were|been|being|had|has|have)\s+(?:\w+\s+){0,2}?\w+(?:ed|en|wn|ng|un|it|ut|ht|ck)\b|\btook place\b",
+    re.IGNORECASE,
+)
+_KNOWING = re.compile(r"\b(?:know\w*|knew|aware|met|meeting)\b", re.IGNORECASE)
 _GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
 Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
 
@@ -59,6 +66,8 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
                 return "advocate"
             if words & set(lexicon.words("court_words")):
                 return "court"
+            if words & set(lexicon.words("group_words")):
+                return "organization"
             return "official" if words & set(lexicon.words("official_words")) else "unknown"
         case Undetermined(candidates=candidates):
             kinds = {kind_of(Named(entity=each), mentions, text) for each in candidates}
@@ -126,6 +135,8 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             found = _denied(content, sentence, cue)
             note = OVERCLAIM_NOTE.format(cue=cue) if term.overclaims else ""
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
+        case "rejection" if kind == "court":
+            return Judged(act="finding", note="What a court turns down is a decision of its own.")
         case "rejection":
             return _rejected(content, sentence)
         case "finding":
@@ -134,7 +145,8 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(sentence) else "claim"
             return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
         case "admission":
-            if kind == "official":
+            own = pattern_of(lexicon_of("en").words("first_person")).search(content)
+            if kind == "official" or (own and kind in {"person", "unknown"}) or _of_office(attribution, sentence):
                 return Judged(act="admission")
             return Judged(
                 act="claim", note="A confession told by others is theirs until its own circumstances are known."
@@ -163,23 +175,38 @@ def _reply(kind: Kind, content: str, sentence: str) -> Judged | None:
 
 def _denied(content: str, sentence: str, cue: str) -> Denial:
     """What a verb of denying denies; an act that it has right behind it (`denied breaking his wrist`) is the act."""
-    found = denial_of(content, sentence=sentence)
+    found = _particular(denial_of(content, sentence=sentence), content, sentence)
     at = sentence.find(cue)
-    if found.kind == "other" and at >= 0 and _GERUND.match(sentence, at + len(cue)):
+    if found.kind in {"other", "blanket"} and at >= 0 and _GERUND.match(sentence, at + len(cue)):
         return Denial(kind="did_not_happen", denies=("act",))
+    if found.kind == "other" and not lexicon_of("en").pattern("unspecific_objects").search(content):
+        return (
+            Denial(kind="blanket", denies=("all",))
+            if lexicon_of("en").pattern("whole_objects").search(sentence)
+            else found
+        )
     return found
+
+
+def _particular(found: Denial, content: str, sentence: str) -> Denial:
+    """What a denied clause (`denied that three workers had been tied`) says was done is the act, whatever its verb."""
+    if found.kind not in {"other", "blanket"} or _KNOWING.search(content):
+        return found
+    named = lexicon_of("en").pattern("denial_objects").search(content)
+    clause = _CLAUSE.search(sentence) or (named and sentence)
+    return Denial(kind="did_not_happen", denies=("act",)) if clause and _DONE.search(sentence) else found
 
 
 def _rejected(content: str, sentence: str) -> Judged:
     """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
     lexicon = lexicon_of("en")
-    found = denial_of(content, sentence=sentence)
+    found = _particular(denial_of(content, sentence=sentence), content, sentence)
     claimed = lexicon.pattern("denial_objects").search(content) and found.kind != "blanket"
     pictured = lexicon.pattern("images").search(content) is not None
     if (claimed or pictured) and found.kind not in {"source_attacked", "other"}:
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
-    if pattern_of(attacked["cues"]).search(sentence):
+    if pattern_of([*attacked["cues"], *lexicon.words("attacks")]).search(sentence):
         return Judged(
             act="rejection", denial_kind="source_attacked", note="The source is attacked; no particular is answered."
         )
@@ -191,31 +218,22 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
     lexicon = lexicon_of("en")
     if kind == "official" and _IN_REPORT.search(sentence):
         return Judged(act="report")
-    if kind == "official":
-        raising = next(term for term in lexicon.speech_terms if term.id == "raising_possibility")
-        if raising.pattern.search(content):
-            return Judged(
-                act="denial",
-                denial_kind="possibility_raised",
-                note="A possibility is raised; nobody asserts that it was so.",
-            )
-        found = said_denial_of(content, sentence=sentence)
-        if not found and lexicon.pattern("self_admissions").search(content):
-            return Judged(act="admission")
-        if found:
-            return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
-        if lexicon.pattern("justification_rules").search(content):
-            return Judged(act="justification", denial_kind="force_justified")
-        attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
-        if pattern_of(attacked["cues"]).search(content):
-            return Judged(
-                act="rejection",
-                denial_kind="source_attacked",
-                note="The source is attacked; no particular is answered.",
-            )
-        return Judged(act="report" if _is_report(sentence) else "claim")
+    if kind == "official" or (kind in {"unknown", "media"} and _may_answer(subject)):
+        answered = _answered(content, sentence, office=kind == "official")
+        if answered or kind == "official":
+            return answered or Judged(act="report" if _is_report(sentence) else "claim")
+    if lexicon.pattern("retraction_content").search(content) and kind in {"person", "unknown"}:
+        return Judged(act="retraction")
+    if kind != "court" and (own_denial := own_denial_of(content, sentence=sentence)):
+        return Judged(act="denial", denial_kind=own_denial.kind, denies=own_denial.denies)
     if _is_report(sentence) and kind in {"organization", "media", "unknown", "group"}:
         return Judged(act="report")
+    return _told(kind, content, subject)
+
+
+def _told(kind: Kind, content: str, subject: str) -> Judged:
+    """What somebody without an office tells: testimony of one's own, an opinion, else a claim."""
+    lexicon = lexicon_of("en")
     own = pattern_of(lexicon.words("self_words")).search(content)
     if (
         kind in {"person", "unknown", "group"}
@@ -224,7 +242,68 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
     ):
         witness = kind != "group" or lexicon.pattern("telling_groups").search(subject)
         return Judged(act="testimony" if witness else "claim")
-    return Judged(act="claim")
+    return Judged(act="opinion" if lexicon.pattern("opinion_content").search(content) else "claim")
+
+
+def _answered(content: str, sentence: str, *, office: bool) -> Judged | None:
+    """What an office, or somebody who speaks for one, says about an allegation; None where it says nothing of it."""
+    lexicon = lexicon_of("en")
+    if possibility_of(content, sentence=sentence):
+        return Judged(
+            act="denial",
+            denial_kind="possibility_raised",
+            note="A possibility is raised; nobody asserts that it was so.",
+        )
+    found = said_denial_of(content, sentence=sentence) if office else None
+    admitted = lexicon.pattern("self_admissions").search(content) or lexicon.pattern("admission_content").search(
+        content
+    )
+    if not found and office and admitted:
+        return Judged(act="admission")
+    story = story_of(content, sentence=sentence)
+    if found or (story and not lexicon.pattern("justification_rules").search(content)):
+        best = _better(found, story)
+        return Judged(act="denial", denial_kind=best.kind, denies=best.denies)
+    if lexicon.pattern("non_denial_content").search(content):
+        return Judged(act="non_denial", note="The reply denies nothing.")
+    if lexicon.pattern("justification_rules").search(content):
+        return Judged(act="justification", denial_kind="force_justified")
+    attacked = next(row for row in lexicon.rows("denial_rules") if row["kind"] == "source_attacked")
+    if pattern_of([*attacked["cues"], *lexicon.words("attacks")]).search(content):
+        return Judged(
+            act="rejection",
+            denial_kind="source_attacked",
+            note="The source is attacked; no particular is answered.",
+        )
+    return None
+
+
+def _better(found: Denial | None, story: Denial | None) -> Denial:
+    """Of two readings of one denial the more particular: what a story says instead, over a bare "not"."""
+    if found is None or story is None:
+        return found or story or Denial(kind="other", denies=())
+    return (
+        story
+        if found.kind in {"did_not_happen", "blanket", "other"} and story.kind not in {"blanket", "other"}
+        else found
+    )
+
+
+def _may_answer(subject: str) -> bool:
+    """Whether a holder no list knows may speak for those accused: nobody who suffers, saw, or helps those who do."""
+    lexicon = lexicon_of("en")
+    words = set(re.findall(r"[a-z]+", subject.lower()))
+    others = {*lexicon.words("sufferer_words"), *lexicon.words("advocate_words"), *lexicon.table("pronouns")}
+    return bool(words) and not words & others
+
+
+def _of_office(attribution: Attribution, sentence: str) -> bool:
+    """Whether an office stands right before the holder's name: `former guard X conceded`."""
+    if attribution.subject is None:
+        return False
+    at = sentence.find(attribution.subject.text)
+    words = set(re.findall(r"[a-z]+", " ".join(sentence[: max(at, 0)].lower().split()[-3:])))
+    return bool(words & set(lexicon_of("en").words("official_words")))
 
 
 def _is_report(sentence: str) -> bool:
