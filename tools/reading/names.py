@@ -22,8 +22,13 @@ from followthemoney import model
 out = []
 for kind, left, right in json.load(sys.stdin):
     schema = 'Person' if kind == 'person' else 'Organization'
-    a, b = (model.get_proxy({'id': str(n), 'schema': schema, 'properties': {'name': [name]}}) for n, name in enumerate((left, right)))
-    out.append(LogicV2.compare(a, b, LogicV2.default_config() if hasattr(LogicV2, 'default_config') else ScoringConfig.defaults()).score)
+    pair = []
+    for number, name in enumerate((left, right)):
+        entity = model.make_entity(schema)
+        entity.id = str(number)
+        entity.add('name', name)
+        pair.append(entity)
+    out.append(LogicV2.compare(*pair, ScoringConfig.defaults()).score)
 print(json.dumps(out))
 """
 ORACLE_THRESHOLD = 0.7  # the tool's own default for a match

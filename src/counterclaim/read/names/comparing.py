@@ -18,6 +18,7 @@ from counterclaim.read.names.folding import (
 Likeness = Literal["same", "possible", "different"]
 NEAR_CHARACTERS_MIN = 7  # below that one letter makes another name
 ACRONYM_LETTERS = range(2, 9)
+REORDERED_MIN = 3  # two letters in either order fit by chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +77,26 @@ def _partner(
             if {sex_of_ending(latin), sex_of_ending(other[0])} == {"f", "m"}:
                 return None, "the surname's sex differs"
             return other, ""
-    for other in free:
-        if (is_initial(latin) or is_initial(other[0])) and key[:1] == other[1][:1]:
-            return other, "an initial"
-    if is_initial(latin) and (a.father or b.father):
-        fathers = a.father or b.father
-        if fathers.startswith(key[:1]) and free:
-            return free[0], "an initial of a father's name"
+    by_initial = _by_initial(word, free, a.father or b.father)
+    if by_initial is not None:
+        return by_initial
     for other in free:
         if _dulled(key) == _dulled(other[1]) and not is_initial(latin):
             return other, "a spelling of another alphabet or without its marks"
     for other in free:
-        if _is_near(key, other[1]) and not {sex_of_ending(latin), sex_of_ending(other[0])} == {"f", "m"}:
+        if _is_near(key, other[1]) and {sex_of_ending(latin), sex_of_ending(other[0])} != {"f", "m"}:
             return other, "a near spelling"
     return None, f"{latin} has no partner"
+
+
+def _by_initial(word: tuple[str, str], free: list[tuple[str, str]], father: str) -> tuple[tuple[str, str], str] | None:
+    latin, key = word
+    for other in free:
+        if (is_initial(latin) or is_initial(other[0])) and key[:1] == other[1][:1]:
+            return other, "an initial"
+    if is_initial(latin) and father and father.startswith(key[:1]) and free:
+        return free[0], "an initial of a father's name"
+    return None
 
 
 def _is_one(left: str, right: str) -> bool:
@@ -140,10 +147,10 @@ def _is_acronym(short: str, long: str) -> bool:
     letters_of = re.sub(r"[.\s]", "", re.sub(r"(?i)\Athe ", "", short))
     if not letters_of.isupper() or len(letters_of) not in ACRONYM_LETTERS or not letters_of.isalpha():
         return False
-    words = [word for word in re.findall(r"[^\W\d_]+", re.sub(r"[’']s?\b", "", long))]
+    words = list(re.findall(r"[^\W\d_]+", re.sub(r"[’']s?\b", "", long)))
     content = [word for word in words if word.lower() not in letters()["links"]]
     heads = {"".join(word[0] for word in chosen).upper() for chosen in (words, content)}
     turned = {head.replace("İ", "I").replace("i", "I") for head in heads}
     found = letters_of.replace("İ", "I")
-    in_other_order = len(found) > 2 and sorted(found) in [sorted(head) for head in turned]  # noqa: PLR2004  # two fit by chance
+    in_other_order = len(found) >= REORDERED_MIN and sorted(found) in [sorted(head) for head in turned]
     return len(content) > 1 and (found in turned or in_other_order)

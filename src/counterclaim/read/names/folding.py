@@ -52,7 +52,7 @@ def latin_of(word: str) -> str:
 
 @cache
 def _sounds() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    pairs = {spelling: sound for spelling, sound in letters()["sounds"]}
+    pairs = dict(letters()["sounds"])
     longest = sorted(pairs, key=len, reverse=True)
     return re.compile("|".join(longest)), pairs
 
