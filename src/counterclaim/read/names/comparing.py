@@ -128,7 +128,7 @@ def _is_near(left: str, right: str) -> bool:
 
 
 def bodies_compared(left: str, right: str) -> Comparison:
-    """Compare two names of bodies: `same` with the same words in any order, `possible` for an acronym or a short form."""
+    """Compare two bodies: `same` for the same words in any order, `possible` for an acronym or a short form."""
     a, b = body_words(left), body_words(right)
     if not a or not b:
         return Comparison(likeness="different", reasons=("no name",))
