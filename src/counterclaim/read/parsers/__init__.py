@@ -1,0 +1,1 @@
+"""Parsers that a person may add to the grammars; refuses to be needed."""
