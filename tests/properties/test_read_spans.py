@@ -19,13 +19,14 @@ from counterclaim.read.by.episode import READER as EPISODE
 from counterclaim.read.by.method import READER as METHOD
 from counterclaim.read.by.name import READER as NAME
 from counterclaim.read.by.page import page_of
+from counterclaim.read.by.place import READER as PLACE
 from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.contract import contract_of
 from counterclaim.read.layers import PageText
 from counterclaim.read.reader import ordered, reading_of
 from counterclaim.record.errors import MalformedError
 
-READERS = (EPISODE, METHOD, ACCOUNT, SPEECH, NAME, DAMAGE)
+READERS = (EPISODE, PLACE, METHOD, ACCOUNT, SPEECH, NAME, DAMAGE)
 PAGES = sorted((Path(__file__).parents[1] / "golden" / "read_pages").glob("*.*"))
 MUTANTS = 30  # of each page
 SLOT_KEYS = {"entity", "span", "undetermined", "lost", "unstated"}

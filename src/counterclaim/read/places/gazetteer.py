@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from counterclaim.read.lexicon import countries
 
-Kind = Literal["country", "subdivision", "town"]
+Kind = Literal["country", "people", "subdivision", "town"]
 NAME_WORDS_MAX = 4
 LOOKUPS_KEPT = 4096  # a page names the same places again and again
 _KINDS: dict[str, Kind] = {"C": "country", "S": "subdivision", "T": "town"}
@@ -26,8 +26,9 @@ _FOLDED = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е"}
 class Place:
     """One place of the gazetteer.
 
-    `country` is an ISO 3166-1 alpha-2 code and `code` that of the place (ISO 3166-2 for a subdivision); `people` is
-    its population in thousands, 0 where the source does not say. Two towns of one name in one country are one row.
+    The kind `people` is a people's adjective, which tells of its country. `country` is an ISO 3166-1 alpha-2 code and
+    `code` that of the place (ISO 3166-2 for a subdivision); `people` is its population in thousands, 0 where the
+    source does not say. Two towns of one name in one country are one row.
     """
 
     kind: Kind
@@ -62,10 +63,20 @@ def _shipped(key: str) -> Iterator[Place]:
 
 
 @cache
-def _own_countries() -> dict[str, str]:
+def _own_countries() -> dict[str, tuple[Kind, str]]:
     """Give the project's own short names and demonyms, and names of lands that are told as a country's."""
-    rows = [*countries().items(), *place_words()["countries_more"].items()]
-    return {key_of(word): code for code, words in rows for word in words}
+    ends = tuple(place_words()["people_ends"])
+    own: dict[str, tuple[Kind, str]] = {}
+    for code, words in countries().items():
+        for word in words:
+            people = (
+                word != words[0]
+                and word.endswith(ends)
+                and not any(p.kind == "country" for p in _shipped(key_of(word)))
+            )
+            own[key_of(word)] = ("people" if people else "country", code)
+    more = place_words()["countries_more"].items()
+    return own | {key_of(word): ("country", code) for code, words in more for word in words}
 
 
 @cache
@@ -82,6 +93,6 @@ def places_named(name: str) -> tuple[Place, ...]:
     if not key:
         return ()
     own = _own_countries().get(key)
-    found = [Place("country", own, own, 0)] if own else []
-    found += [place for place in _shipped(key) if (place.kind, place.code) != ("country", own)]
+    found = [Place(own[0], own[1], own[1], 0)] if own else []
+    found += [place for place in _shipped(key) if own is None or (place.kind, place.code) != ("country", own[1])]
     return tuple(found)
