@@ -43,7 +43,7 @@ TELEGRAM: dict[str, Any] = {
 def posts_in(content: bytes, media_type: str | None = None) -> tuple[Post, ...]:
     page = page_of(content, media_type)
     reading = reading_of(page, (READER,))
-    assert [post.id for post in reading.posts] == [f"p{number}" for number in range(1, len(reading.posts) + 1)]
+    assert [post.id for post in reading.posts] == [f"po{number}" for number in range(1, len(reading.posts) + 1)]
     for post in reading.posts:
         spans = [post.span, post.account, post.text, post.number, *post.edited, *post.removed]
         spans += [post.shown_at.span if post.shown_at else None, *(edge.span for edge in post.reposts)]
@@ -99,7 +99,7 @@ def test_an_archives_repost_is_an_edge_to_the_other_post() -> None:
     outer = {"id_str": "77", "created_at": "Tue Nov 19 14:30:00 +0300 2019", "full_text": "RT @x: hello"}
     content = "window.YTD.tweets.part0 = " + json.dumps([{"tweet": {**outer, "retweeted_status": inner}}])
     first, second = posts_in(content.encode())
-    assert [edge.post for edge in first.reposts] == [None, "p2"]
+    assert [edge.post for edge in first.reposts] == [None, "po2"]
     assert first.reposts[0].span
     assert first.reposts[0].span.text == "RT @x"
     assert first.shown_at

@@ -29,7 +29,7 @@ _TIME_LINE = re.compile(r"^(?=[^\n]{0,60}\d{4})(?P<time>[^\n.!?@]{6,60})$", re.M
 
 
 def posts_of_lines(text: str) -> tuple[Post, ...]:
-    """Give the posts of a text without markup, ids p1, p2, ..., in the order of the text."""
+    """Give the posts of a text without markup, ids po1, po2, ..., in the order of the text."""
     chats = list(_CHAT.finditer(text))
     if len(chats) >= CHAT_LINES_MIN:
         ends = [*(found.start() for found in chats[1:]), len(text)]
@@ -37,9 +37,9 @@ def posts_of_lines(text: str) -> tuple[Post, ...]:
     else:
         heads = list(_HEAD.finditer(text))
         ends = [*(found.start() for found in heads[1:]), len(text)]
-        posts = [_headed(text, found, end) for found, end in zip(heads, ends, strict=True)]
+        posts = [_headed(text, found, end) for found, end in zip(heads, ends, strict=False)]
     found_posts = [post for post in posts if post is not None][:POSTS_MAX]
-    return tuple(replace(post, id=f"p{number}") for number, post in enumerate(found_posts, start=1))
+    return tuple(replace(post, id=f"po{number}") for number, post in enumerate(found_posts, start=1))
 
 
 def _headed(text: str, head: re.Match[str], end: int) -> Post | None:

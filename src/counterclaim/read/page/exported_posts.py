@@ -21,10 +21,10 @@ _NAME_KEYS = ("screen_name", "username", "acct", "name", "display_name")
 
 
 def posts_of_export(export: Export) -> tuple[Post, ...]:
-    """Give the posts in the order of the file, ids p1, p2, ...; a post within a post is one that is passed on."""
+    """Give the posts in the order of the file, ids po1, po2, ...; a post within a post is one that is passed on."""
     found: list[tuple[Branch, Post]] = []
     _walk(export, export.tree, found)
-    ids = {id(branch): f"p{number}" for number, (branch, _) in enumerate(found, start=1)}
+    ids = {id(branch): f"po{number}" for number, (branch, _) in enumerate(found, start=1)}
     numbered = []
     for branch, post in found[:POSTS_MAX]:
         inner = (branch.value(key) for key in words().json["passed_on"])

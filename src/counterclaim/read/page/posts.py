@@ -20,13 +20,13 @@ LINES_MAX = 200  # of a post that are looked at for a mark
 
 
 def posts_of_page(text: str, dom: Dom) -> tuple[Post, ...]:
-    """Give the posts in the order of the page, ids p1, p2, ...; the page's own text is all that is read."""
+    """Give the posts in the order of the page, ids po1, po2, ...; the page's own text is all that is read."""
     by_post: dict[int, list[PostPart]] = {}
     for part in dom.post_parts:
         by_post.setdefault(part.post, []).append(part)
     posts: list[Post] = []
     for parts in by_post.values():
-        if len(posts) < POSTS_MAX and (post := _post_of(text, parts, f"p{len(posts) + 1}")):
+        if len(posts) < POSTS_MAX and (post := _post_of(text, parts, f"po{len(posts) + 1}")):
             posts.append(post)
     return tuple(posts)
 
