@@ -111,11 +111,8 @@ def _beside(text: str, span: Span) -> list[str]:
         words.pop(0)
     out = [" ".join(words)] if words else []
     after = re.match(r",\s+([^,.;:«»—–]{3,80})(?=[,.])", text[span.end : span.end + APPOSITION_CHARACTERS])
-    if (
-        after
-        and not lexicon_of("ru").speech.search(after.group(1))
-        and not re.match(r"котор|где|когда", after.group(1))
-    ):
+    # An apposition begins with its role: `X, начальник отдела,`; not with the next clause: `X, его избили,`.
+    if after and any(_is_role_start(word) for word in after.group(1).split()[:2]):
         out.append(after.group(1))
     return out
 

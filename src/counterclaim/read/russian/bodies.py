@@ -149,6 +149,8 @@ def plain_bodies_in(sentence: Span) -> Iterator[Body]:
     """Give bodies told by a common noun alone: `прокуратура`, `в министерстве`."""
     for kind, pattern in _plain_patterns():
         for found in pattern.finditer(sentence.text):
+            if re.match(r"\s*[«“„\"]", sentence.text[found.end() : found.end() + 3]):
+                continue  # the name in quotation marks is the name
             span = Span(start=sentence.start + found.start(), end=sentence.start + found.end(), text=found.group())
             yield Body(span=span, kind=kind, common=True)
 

@@ -199,6 +199,8 @@ class Phrases:
         last = ahead[-1].low if ahead and self._touch(ahead[-1], start) else ""
         if in_quotes or where.text.isupper() or re.match(r"[A-Za-z]", where.text):
             head_gender = _head_gender(last)
+            if in_quotes and not head_gender and re.search(r"(?:у|ю|ому|ему|ой|ям|ам)\Z", low):
+                return False  # `рассказала «Голосу Севера»`: whom it was told
             if head_gender:
                 return head_gender != "oblique" and agrees(head_gender, verb)
             return verb != "p" and last not in role_forms()

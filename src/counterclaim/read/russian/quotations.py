@@ -19,6 +19,8 @@ QUOTATIONS_MAX = 2000
 SCARE_WORDS_MAX = 3
 _OPENING = '«“„"'
 _POINTS_BACK = re.compile(r"\A(?:Об этом|Так|Такими словами|Такое мнение|Это|С таким заявлением|Эти слова)\b")
+ASIDE_CHARACTERS_MAX = 80  # `«...» (перевод с азербайджанского), — сказал`
+_ASIDE = re.compile(r"(?<=[»”“\"])\s*\([^)]*\)")
 _DIRECT = re.compile(r":\s*[«“„\"]?\s*\Z")
 
 
@@ -111,7 +113,7 @@ def _is_speech(sentence: Span, at: tuple[int, int], found: tuple[Attribution, ..
     last = (re.findall(r"[^\W\d_]+", before[-30:]) or [""])[-1]
     if plain(last) in lexicon_of("ru").words("quoted_org_not") and not before.endswith(":"):
         return False
-    after = text[at[1] : at[1] + 6]
+    after = _ASIDE.sub("", text[at[1] : at[1] + ASIDE_CHARACTERS_MAX])
     tied = _DIRECT.search(text[: at[0]]) or re.match(r"[»”“\"]?[,.!?]?\s*[,]?\s*[—–-]\s", after)
     if len(words) > SCARE_WORDS_MAX:
         return True

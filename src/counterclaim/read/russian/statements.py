@@ -81,7 +81,8 @@ def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Sp
     at = sentence.start + hit.start()
     joints = [match.end() for match in _DEMONSTRATIVE.finditer(text) if match.end() <= hit.start() + 1]
     begin = sentence.start + (joints[-1] if joints else 0)
-    if any(begin <= item.cue.start for item in found) or (not joints and found):
+    own = not joints or sentence.text[begin - sentence.start :].startswith("что")
+    if any(begin <= item.cue.start for item in found) or (own and found):
         return None
     cue = Span(start=at, end=sentence.start + hit.end(), text=sentence.text[hit.start() : hit.end()])
     return _cut(sentence, begin, sentence.end), cue
