@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.metadata import entry_points
 
+from counterclaim.desk.pipelines import with_pipelines
 from counterclaim.examine.examiner import Examiner
 from counterclaim.read.reader import Reader
 from counterclaim.record.errors import UsageError
@@ -24,7 +26,7 @@ def examiners() -> dict[str, Examiner]:
 def readers() -> dict[str, Reader]:
     """The installed readers by name, in the order of their names."""
     found = {point.name: point.load() for point in entry_points(group=READERS)}
-    return {name: found[name] for name in sorted(found)}
+    return with_pipelines({name: found[name] for name in sorted(found)}, os.environ)
 
 
 def examiner_of(name: str) -> Examiner:

@@ -20,7 +20,15 @@ from typing import IO, Any, cast
 from counterclaim.desk.walls.budget import Budget
 
 _FRAME = struct.Struct(">QQQ")  # lengths of the task's name, its arguments and the content; of two, in an answer
-KEPT_VARIABLES = ("OPENBLAS_CORETYPE", "PYTHONPATH", "COVERAGE_PROCESS_START", "SYSTEMROOT", "TEMP", "TMP")
+KEPT_VARIABLES = (
+    "OPENBLAS_CORETYPE",
+    "PYTHONPATH",
+    "COVERAGE_PROCESS_START",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "COUNTERCLAIM_ENGLISH_PIPELINE",
+)
 
 
 def environment_of(ours: Mapping[str, str]) -> dict[str, str]:

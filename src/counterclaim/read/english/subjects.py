@@ -187,7 +187,7 @@ class Subjects(Phrases):
         if _PASSIVE & set(between) and verb.form == "past":
             return True
         word = self._word_before(left, 0)
-        if verb.form in {"base", "present"} and word in self.lexicon.words("noun_leads") and word != "that":
+        if verb.form != "past" and word in self.lexicon.words("noun_leads") and word != "that":
             return True
         if verb.form == "base":
             joined = _JOINED.search(self.masked, max(0, left - 60), left) is not None
