@@ -22,6 +22,7 @@ from counterclaim.read.reader import reading_of
 from reading.figure import Figure, Missing
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "golden" / "read_sentences"
+PRONOUN_CHARACTERS = 4  # `they` is no name
 HALVES = ("develop", "held_out")
 DENIALS = frozenset({"denial", "rejection"})
 PAGE = {

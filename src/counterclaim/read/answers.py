@@ -23,6 +23,7 @@ def linked(
     What speaks of pictures is told by the words of `lexicon`, so this is one rule for all languages.
     """
     places = {account.id: _paragraph(account, article) for account in accounts}
+    images = frozenset(account.id for account in accounts if _about_images(account, lexicon))
     out = []
     for account in accounts:
         if account.act not in _REPLIES or account.act == "no_reply" or places[account.id] is None:
@@ -35,13 +36,13 @@ def linked(
             and places[other.id] is not None
             and not _one_holder(account.holder, other.holder, mentions)
         ]  # fmt: skip
-        found = _found(account, before, places, mentions, lexicon)
+        found = _found(account, before, places, mentions, images)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
             # A lead often tells the denial before the claim.
             found = [
                 o
                 for o in accounts
-                if _about_images(o, lexicon)
+                if o.id in images
                 and _just_after(places[account.id], places[o.id])
                 and not _one_holder(account.holder, o.holder, mentions)
             ]
@@ -54,11 +55,11 @@ def _just_after(here: int | None, there: int | None) -> bool:
 
 
 def _found(
-    account: Account, before: list[Account], places: dict[str, int | None], mentions: Mentions, lexicon: Lexicon
+    account: Account, before: list[Account], places: dict[str, int | None], mentions: Mentions, images: frozenset[str]
 ) -> list[Account]:
     here = places[account.id] or 0
     near = [other for other in before if here - (places[other.id] or 0) <= PARAGRAPHS_BACK_MAX]
-    about_image = [other for other in before if _about_images(other, lexicon)]
+    about_image = [other for other in before if other.id in images]
     if account.denial_kind == "possibility_raised":
         doubts = [other for other in near if other.act == "opinion"]
         return doubts[-1:] or about_image[-1:]
@@ -75,6 +76,9 @@ def _found(
         if account.act == "denial" and account.denial_kind == "other":
             return near[-1:]  # `disputed this`: whatever was said last
         candidates = [other for other in near if other.act in _ANSWERABLE | {"opinion"}]
+        if account.act == "rejection":
+            # Criticism is rejected, and what is told; a court's finding that stands between is not what is meant.
+            candidates = [other for other in candidates if other.act != "finding"]
         if not candidates:
             return []
         if account.act == "denial":
@@ -95,6 +99,8 @@ def _about_images(account: Account, lexicon: Lexicon) -> bool:
     if account.act not in _ANSWERABLE:
         return False
     text = account.span.text
+    if lexicon.has("not_images"):
+        text = lexicon.pattern("not_images").sub(" ", text)  # `told the website’s video channel` shows no picture
     return bool(lexicon.pattern("images").search(text) or lexicon.pattern("taken_pronouns").search(text))
 
 

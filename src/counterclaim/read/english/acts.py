@@ -45,7 +45,6 @@ class Judged:
 
 def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
     """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
-    lexicon = lexicon_of("en")
     match holder:
         case Named(entity=entity_id):
             entity = mentions.entity(entity_id)
@@ -61,19 +60,23 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
                 return "official"
             return {"group": "group", "media": "media", "organization": "organization"}.get(entity.type, "unknown")  # type: ignore[return-value]
         case Worded(span=span):
-            words = set(re.findall(r"[a-z]+", span.text.lower()))
-            if words & set(lexicon.words("advocate_words")):
-                return "advocate"
-            if words & set(lexicon.words("court_words")):
-                return "court"
-            if words & set(lexicon.words("group_words")):
-                return "organization"
-            return "official" if words & set(lexicon.words("official_words")) else "unknown"
+            return _kind_of_words(set(re.findall(r"[a-z]+", span.text.lower())))
         case Undetermined(candidates=candidates):
             kinds = {kind_of(Named(entity=each), mentions, text) for each in candidates}
             return kinds.pop() if len(kinds) == 1 else "unknown"
         case _:
             return "unknown"
+
+
+def _kind_of_words(words: set[str]) -> Kind:
+    lexicon = lexicon_of("en")
+    lists: tuple[tuple[str, Kind], ...] = (
+        ("advocate_words", "advocate"),
+        ("court_words", "court"),
+        ("group_words", "organization"),
+        ("official_words", "official"),
+    )
+    return next((kind for section, kind in lists if words & set(lexicon.words(section))), "unknown")
 
 
 def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
@@ -145,14 +148,9 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(sentence) else "claim"
             return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
         case "admission":
-            own = pattern_of(lexicon_of("en").words("first_person")).search(content)
-            if kind == "official" or (own and kind in {"person", "unknown"}) or _of_office(attribution, sentence):
-                return Judged(act="admission")
-            return Judged(
-                act="claim", note="A confession told by others is theirs until its own circumstances are known."
-            )
+            return _admitted(attribution, kind, content, sentence)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
-            reply = _reply(kind, content, sentence) if term.act == "opinion" else None
+            reply = _reply(kind, content, sentence) if term.act in {"opinion", "report"} else None
             note = "The reply denies nothing." if term.act == "non_denial" else ""
             return reply or Judged(act=term.act, note=note)
         case "testimony" if kind != "official":
@@ -164,7 +162,22 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
                 act="claim", note=f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."
             )
         case _:
-            return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+            return _plainly_said(attribution, kind, content, sentence)
+
+
+def _plainly_said(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
+    justifying = next(term for term in lexicon_of("en").speech_terms if term.id == "justifying")
+    if justifying.pattern.fullmatch(attribution.cue.text) and kind not in {"person", "advocate"}:
+        return Judged(act="justification", denial_kind="force_justified")
+    return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+
+
+def _admitted(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
+    """An admission is an office's, or somebody's own in their own words; what others say was confessed is a claim."""
+    own = pattern_of(lexicon_of("en").words("first_person")).search(content)
+    if kind == "official" or (own and kind in {"person", "unknown"}) or _of_office(attribution, sentence):
+        return Judged(act="admission")
+    return Judged(act="claim", note="A confession told by others is theirs until its own circumstances are known.")
 
 
 def _reply(kind: Kind, content: str, sentence: str) -> Judged | None:
@@ -302,7 +315,8 @@ def _of_office(attribution: Attribution, sentence: str) -> bool:
     if attribution.subject is None:
         return False
     at = sentence.find(attribution.subject.text)
-    words = set(re.findall(r"[a-z]+", " ".join(sentence[: max(at, 0)].lower().split()[-3:])))
+    ahead = " ".join(sentence[: max(at, 0)].split()[-3:])
+    words = set(re.findall(r"[a-z]+", f"{ahead} {attribution.subject.text}".lower()))
     return bool(words & set(lexicon_of("en").words("official_words")))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from counterclaim.read.english.agents import further_attributions
 from counterclaim.read.english.attribution import Attribution, attributions_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
@@ -29,7 +30,7 @@ class Statement:
 
 def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
     """Cut one sentence where a new holder's clause begins and where the page's own inference begins."""
-    found = attributions_of(sentence, mentions)
+    found = further_attributions(sentence, mentions, attributions_of(sentence, mentions))
     opinion = _inference(sentence, found)
     until = opinion[0].start if opinion else sentence.end
     within = [item for item in found if item.cue.start < until]
@@ -43,7 +44,7 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
             starts.append(item.start)
             kept.append(item)
         elif (
-            item.term.act in {"denial", "no_reply", "non_denial", "retraction"}
+            item.term.act in {"denial", "no_reply", "non_denial", "retraction", "admission"}
             and item.term.act != kept[-1].term.act
             and item.subject
         ):
