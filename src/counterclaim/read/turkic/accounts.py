@@ -84,7 +84,10 @@ def _add(statement: Statement, sentence: Sentence, draft: _Draft) -> None:
     if not content.strip(' .,;:!?–—-“”«»"') and by.act in {None, "testimony", "report"}:
         return  # `X jurnalistlərə danışıb.`: nothing is told
     judged = judge(by, kind, content, whole, sentence)
-    if judged.act in {"claim", "report"} and by.act is None and _says_nothing(content, whole, sentence):
+    told = by.act in {None, "admission"} or by.term == "presupposing"
+    if judged.act in {"claim", "report", "admission"} and told and _says_nothing(content, whole, sentence):
+        return
+    if judged.act in {"denial", "rejection"} and _is_procedural(content, draft.words):
         return
     if by.carried:
         judged = replace(judged, note=" ".join(part for part in (judged.note, DROPPED_NOTE) if part))
@@ -101,6 +104,13 @@ def _says_nothing(content: str, whole: str, sentence: Sentence) -> bool:
 
 
 _NOUN_CLAUSE = re.compile(r"\w(?:[dt][ıiuü][ğyk]|aca[ğq]|əcə[yk]|ece[ğk]|m[aeə]s[ıi]|dıq|olduğ|m[aeə]l[ıi])\w*")
+
+
+def _is_procedural(content: str, words: Words) -> bool:
+    """Whether a complaint or a motion was turned down: a step of a proceeding, no answer to an account."""
+    return bool(words.pattern("procedural_objects").search(content)) and not words.pattern("denial_objects").search(
+        content
+    )
 
 
 def _reporter(by: Attribution, draft: _Draft) -> Slot:

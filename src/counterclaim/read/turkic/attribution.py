@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass, replace
 
 from counterclaim.read.sentences import quoted_ranges
-from counterclaim.read.turkic.holders import Earlier, Hit, holder_of, of_phrase
-from counterclaim.read.turkic.phrases import Sentence
+from counterclaim.read.turkic.holders import Earlier, Hit, Holder, holder_of, of_phrase
+from counterclaim.read.turkic.phrases import SENTENCE_CHARACTERS_MAX, Sentence
 from counterclaim.read.turkic.words import Form, SpeechCue
 from counterclaim.record.account import Slot, Unstated
 from counterclaim.record.passage import Span
 
-SENTENCE_CHARACTERS_MAX = 4000
 ATTRIBUTIONS_MAX = 12
 VIA_CHARACTERS_MAX = 60
 _NESTED = frozenset({"denial", "no_reply", "non_denial", "retraction", "rejection"})
 _COLON = re.compile(r"\s*:\s*\Z")
+_OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
 _SAID_THAT = re.compile(r"\s*,?\s*ki\b")
 _ROOM_WORDS = frozenset({"media"})
 
@@ -62,6 +62,8 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         earlier = _earlier(found[-1]) if found else None
         following = hits[number + 1].start if number + 1 < len(hits) else sentence.span.end
         holder = holder_of(sentence, hit, earlier, following, carried)
+        apart = said_that and holder is not None and _is_apart(sentence, found, holder)
+        said_that = said_that and not apart
         if holder is None or (said_that and (hit.cue.act not in _NESTED or holder.carried)):
             continue
         cue = sentence.cut(hit.start, hit.end)
@@ -74,6 +76,14 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         )  # fmt: skip
         said_that = said_that or _SAID_THAT.match(sentence.between(hit.end, sentence.span.end)) is not None
     return _merged(found) or _by_colon(sentence)
+
+
+def _is_apart(sentence: Sentence, found: list[Attribution], holder: Holder) -> bool:
+    """Whether a clause after `X deyib ki, ...` is nobody's but its own: `...; anası isə ... deyir`."""
+    if holder.subject is None or not found:
+        return False
+    between = sentence.between(found[-1].at, holder.start)
+    return ";" in between or _OTHERWISE.match(sentence.between(holder.subject.end, sentence.span.end)) is not None
 
 
 def _earlier(item: Attribution) -> Earlier:

@@ -24,7 +24,7 @@ _OTHER_STORIES = frozenset(
     }
 )
 _NEGATIVE = re.compile(
-    r"\w{2,}m(?:[aeə](?:d[ıi]|y[ıi]b|m[ıi]ş|z(?!\w*lıq)|yaca|yəcə|yece|y[aeə]n|d[aeə]n\b)|[ıiuü](?:r(?:l[aeə]r|d[ıi])?\b|yor))\w*"
+    r"(?<!\w)\w{2,40}m(?:[aeə](?:d[ıi]|y[ıi]b|m[ıi]ş|z(?!\w*lıq)|yaca|yəcə|yece|y[aeə]n|d[aeə]n\b)|[ıiuü](?:r(?:l[aeə]r|d[ıi])?\b|yor))\w*"
 )
 _WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(r"\b(?:bunlar|onlar)\b")

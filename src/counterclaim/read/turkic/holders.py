@@ -13,6 +13,7 @@ from counterclaim.record.passage import Span
 AFTER_CHARACTERS_MAX = 90
 LEAD_WORDS_MAX = 4  # between a verb and the name behind it: `dedi eski tutuklu X`
 _ENDS = re.compile(r"\s*(?:[.,;:!?…–—“)]|\Z)")
+_OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
 _DIRECT = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s+)?\Z")
 
 
@@ -107,7 +108,14 @@ def _segment(sentence: Sentence, begin: int, end: int) -> int:
         for section in ("clause_breaks", "after_clause")
         for found in sentence.words.pattern(section).finditer(sentence.between(begin, end))
     ]
-    return begin + max(marks, default=0)
+    text = sentence.between(begin, end)
+    marks.append(text.rfind(";") + 1)
+    marks.extend(  # `X ..., Y isə ...`
+        phrase.start - begin
+        for phrase in sentence.phrases
+        if begin <= phrase.start and phrase.end <= end and _OTHERWISE.match(sentence.between(phrase.end, end))
+    )
+    return begin + max(marks)
 
 
 def _before(sentence: Sentence, begin: int, end: int) -> Phrase | None:
@@ -235,6 +243,9 @@ def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Ho
         if phrase.case == "gen" and phrase.end <= hit.start:
             return of_phrase(sentence, phrase)
         if phrase.owned and phrase.role and phrase.end <= hit.start:
+            return of_phrase(sentence, phrase)
+    for phrase in rows:  # `Emniyetten alınan bilgiye göre`
+        if phrase.case == "abl" and _speaks(phrase):
             return of_phrase(sentence, phrase)
     for phrase in reversed(rows):  # `Polis məlumatına görə`
         if phrase.case == "nom" and phrase.end <= hit.start and phrase.entity is not None:

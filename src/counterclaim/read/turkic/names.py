@@ -9,7 +9,7 @@ from counterclaim.read.casing import lowered
 from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.read.turkic.common_nouns import common_nouns_of
 from counterclaim.read.turkic.runs import Piece, pieces_of, quoted_names_of, runs_of
-from counterclaim.read.turkic.sameness import same_as_of
+from counterclaim.read.turkic.sameness import Names
 from counterclaim.read.turkic.stems import Stems
 from counterclaim.read.turkic.tokens import Token, tokens_of
 from counterclaim.read.turkic.words import Words, words_of_language
@@ -20,6 +20,7 @@ ENTITIES_MAX = 2000
 MENTIONS_MAX = 500  # of one name
 TITLE_CASE_SHARE = 70  # of a hundred longer words with a capital: the line capitalises every word
 TITLE_CASE_WORDS_MIN = 4
+TITLE_LINES_MAX = 40  # a page has one headline and a few headings
 LONG_WORD = 4
 _PLACE_USE = re.compile(r"n?[dt][aeə](?:n|k[iı])?\Z")
 
@@ -36,8 +37,11 @@ class Found:
         """Add a mention; its name is what it prints."""
         if any(self.taken[span.start : span.end]):
             return
-        row = self.mentions.setdefault((kind, lowered(" ".join(span.text.split()), self.language)), [])
-        if len(row) < MENTIONS_MAX and len(self.mentions) <= ENTITIES_MAX:
+        key = kind, lowered(" ".join(span.text.split()), self.language)
+        if key not in self.mentions and len(self.mentions) >= ENTITIES_MAX:
+            return
+        row = self.mentions.setdefault(key, [])
+        if len(row) < MENTIONS_MAX:
             row.append(span)
             self.taken[span.start : span.end] = b"\x01" * len(span.text)
 
@@ -56,16 +60,16 @@ def entities_of(so_far: Reading) -> tuple[Entity, ...]:
         for paragraph in paragraphs_of(so_far, "headline", "body", "caption", "byline")
         for sentence in sentences_of(paragraph, language)
     ]
-    plain = [(sentence, tokens) for sentence, tokens in lines if not _is_title_case(tokens)]
+    plain = [(sentence, tokens) for sentence, tokens in lines if not _is_title_case(sentence, tokens)]
     stems = Stems(words, [token for _, tokens in plain for token in tokens if token.capital])
     for sentence, _ in lines:
         for kind, span in quoted_names_of(sentence, words):
             found.add(kind, span)
     runs = [(sentence, run) for sentence, tokens in plain for run in runs_of(sentence, tokens, words, stems)]
     _add_pieces([piece for sentence, run in runs for piece in pieces_of(run, words, stems, sentence)], found, stems)
-    for sentence, tokens in lines:
-        if _is_title_case(tokens):
-            _title_case(sentence, found)
+    titles = [sentence for sentence, tokens in lines if _is_title_case(sentence, tokens)]
+    for sentence in titles[:TITLE_LINES_MAX]:
+        _title_case(sentence, found)
     for sentence, tokens in lines:
         for kind, span in common_nouns_of(sentence, tokens, words):
             found.add(kind, span)
@@ -79,7 +83,8 @@ def _entities(found: Found, text: str, words: Words) -> tuple[Entity, ...]:
         shown = sorted(set(spans), key=lambda span: span.start)
         real = _station(kind, shown, text, words)
         entities.append(Entity(id=f"e{number}", type=real, name=shown[0].text, mentions=tuple(shown), same_as=()))
-    return tuple(replace(entity, same_as=same_as_of(entity, entities, words)) for entity in entities)
+    names = Names(entities, words)
+    return tuple(replace(entity, same_as=names.same_as(entity)) for entity in entities)
 
 
 def _station(kind: EntityType, spans: list[Span], text: str, words: Words) -> EntityType:
@@ -97,7 +102,10 @@ def _station(kind: EntityType, spans: list[Span], text: str, words: Words) -> En
     return "facility" if used else "public_body"
 
 
-def _is_title_case(tokens: tuple[Token, ...]) -> bool:
+def _is_title_case(sentence: Span, tokens: tuple[Token, ...]) -> bool:
+    """Whether a line capitalises every word, as headlines do; one that ends as a sentence does is none."""
+    if sentence.text.rstrip()[-1:] in '.!?…”»"':
+        return False
     long = [token for token in tokens if len(token.text) >= LONG_WORD and token.text.isalpha()]
     capital = sum(1 for token in long if token.capital)
     return len(long) >= TITLE_CASE_WORDS_MIN and capital * 100 > TITLE_CASE_SHARE * len(long)

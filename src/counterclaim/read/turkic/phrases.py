@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from counterclaim.read.casing import lowered
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges
-from counterclaim.read.turkic.endings import Case, Ending, ending_of
+from counterclaim.read.turkic.endings import Case, Ending, ending_of, ends_in_vowel
 from counterclaim.read.turkic.tokens import Token, masked_of, tokens_of
 from counterclaim.read.turkic.words import Words
 from counterclaim.record.account import Entity, Named, Slot, Undetermined, Unstated, Worded
 from counterclaim.record.passage import Span
 
+SENTENCE_CHARACTERS_MAX = 4000  # a longer one is a list, a table or hostile
 CHAIN_GAP_WORDS = 2  # `Nazirliyin [mətbuat xidmətinin] rəhbəri`
 _PLAIN = Ending(case="nom", owned=False, plural=False)
 _BODIES = frozenset({"public_body", "organization", "court", "media", "facility", "country", "place", "group"})
@@ -45,12 +46,20 @@ class Sentence:
         self.words = words
         self.masked = masked_of(span, words.language)
         quoted = quoted_ranges(span.text)
+        # “Amnesty International” in quotation marks is a name, no speech.
+        names = [
+            w
+            for w, _ in mentions.within(span.start, span.end)
+            if any(span.start + a + 1 == w.start and w.end == span.start + b - 1 for a, b in quoted)
+        ]
         self.tokens = tuple(
             token
             for token in tokens_of(span, words.language)
             if not any(a <= token.start - span.start < b for a, b in quoted)
+            or any(w.start - 1 <= token.start and token.end <= w.end for w in names)
         )
-        self.phrases = self._chained(self._single())
+        readable = len(span.text) <= SENTENCE_CHARACTERS_MAX
+        self.phrases = self._chained(self._single()) if readable else ()
 
     def cut(self, start: int, end: int) -> Span:
         """Give the words at [start, end) of the document."""
@@ -108,6 +117,8 @@ class Sentence:
         rest = token.low[where.end - token.start :].lstrip("'’ʼ-‑")
         own = lowered(where.text[max(0, token.start - where.start) :], self.words.language)
         noun = self.words.noun(own, self.words.heads) or self.words.noun(own, self.words.common_bodies)
+        if not noun and len(rest) == 1 and rest in "ıiuü" and not ends_in_vowel(own):
+            return Ending(case="acc", owned=False, plural=False)  # a name is owned by nobody
         if rest:
             found = ending_of(own, rest, loose=True)
             return replace(found, plural=noun.ending.plural) if found and noun else found or _PLAIN
@@ -155,12 +166,18 @@ class Sentence:
             out[-1] = replace(whole, start=last.start, led=True)
         return tuple(out)
 
+    def _is_office(self, phrase: Phrase) -> bool:
+        """Whether a common noun for a body is one for somebody in it: `polis əməkdaşı X`."""
+        last = lowered(phrase.head.text.split()[-1], self.words.language)
+        return phrase.entity is not None and self.words.noun(last, self.words.roles) is not None
+
     def _joins(self, last: Phrase, phrase: Phrase, gap: str) -> bool:
         if any(mark in gap for mark in ",;:.“–—"):
             return False
         words = gap.split()
         if phrase.entity is not None and phrase.entity.type == "person":
-            return (last.role or last.entity is not None) and last.case == "nom" and not words and last.pronoun is None
+            office = last.role or self._is_office(last)
+            return office and last.case == phrase.case == "nom" and not words
         if phrase.role and last.role and last.owned and last.case == "nom" and not words and not last.plural:
             return True  # `iki uşaq atası jurnalist X`
         if phrase.role and phrase.owned:

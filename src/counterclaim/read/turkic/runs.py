@@ -148,6 +148,11 @@ def pieces_of(run: Run, words: Words, stems: Stems, sentence: Span) -> Iterator[
                 yield from _rest(tuple(pending[:lead]), run, words, stems, sentence, titled=False)
             yield _body((*pending[lead:], token), head, sentence, words)
             pending = []
+        elif token.word.isupper() and len(token.word) > 1 and (kind := _listed(token.small, words)):
+            yield from _rest(tuple(pending), run, words, stems, sentence, titled=False)
+            start = token.start - sentence.start
+            yield Piece(span=_span(sentence, start, start + token.bare), tokens=(token,), kind=kind)
+            pending = []
         elif _is_title(tokens, number, words):
             yield from _rest(tuple(pending), run, words, stems, sentence, titled=True)
             pending = []
@@ -217,6 +222,12 @@ def _rest(
     if not left or titled:
         return  # `Sağlık Bakanı`: what an office is of is no name
     span = _span(sentence, left[0].start - sentence.start, _bare_end(left[-1], stems) - sentence.start)
+    for cut in range(2, len(left)):  # `Elçin Babayev Kərim Osmanlının`: two persons side by side
+        before, behind = stems.bare(left[cut - 1])[0], stems.bare(left[cut])[0]
+        if stems.is_surname(before) and (stems.is_first(behind) or len(left) - cut > 1):
+            yield from _rest(left[:cut], run, words, stems, sentence, titled=False)
+            yield from _rest(left[cut:], run, words, stems, sentence, titled=False)
+            return
     if len(left) > 1:
         if _is_person(left, words, stems):
             yield Piece(span=span, tokens=left, kind="person")
@@ -237,7 +248,7 @@ def _is_person(tokens: tuple[Token, ...], words: Words, stems: Stems) -> bool:
     smalls = [stems.bare(token)[0] for token in tokens]
     if any(small in words.small("not_names") or small in words.small("months") for small in smalls):
         return False
-    if len(tokens) > NAME_WORDS_MAX or any(token.text.isupper() and len(token.text) > 1 for token in tokens):
+    if len(tokens) > NAME_WORDS_MAX or any(token.text.isupper() and len(token.text) > 1 for token in tokens[:-1]):
         return all(token.text.isupper() for token in tokens) and stems.is_first(smalls[0])
     if stems.is_first(smalls[0]):
         return True

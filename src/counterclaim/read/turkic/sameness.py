@@ -2,32 +2,85 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from counterclaim.read.casing import lowered
 from counterclaim.read.turkic.countries import code_of
 from counterclaim.read.turkic.words import Words
 from counterclaim.record.account import Entity
 
 NAME_PARTS_MIN = 2
+STEM_LETTERS = 4  # what two forms of one word share
+COMPARED_MAX = 200  # names that share a word; a page with more is a list
 _LINKS = frozenset({"və", "ve", "ilə", "ile", "üzrə"})
 
 
-def same_as_of(entity: Entity, entities: list[Entity], words: Words) -> tuple[str, ...]:
-    """Propose the ids of entities that may be the same: a surname's full name, `nazirlik` and the one ministry named.
+class Names:
+    """The entities of one page, by the words of their names."""
 
-    Two forms of one word (`valilik`, `valiliğe`), an abbreviation and the words it may stand for, and two orders of
-    the same words are proposed as well.
-    """
-    name = _small(entity, words)
-    others = [other for other in entities if other.id != entity.id and other.name]
-    if entity.type == "person":
-        return tuple(other.id for other in others if other.type == "person" and _one_person(name, _small(other, words)))
-    if entity.type == "country":
-        code = code_of(entity.name or "", words.language)
-        return tuple(
-            o.id for o in others if o.type == "country" and code and code_of(o.name or "", words.language) == code
-        )
-    same = [o.id for o in others if o.type == entity.type and _one_body(name, _small(o, words), words)]
-    return tuple(dict.fromkeys((*same, *_by_noun(entity, name, others, words), *_by_initials(entity, others))))
+    def __init__(self, entities: list[Entity], words: Words) -> None:
+        """Index each name once, so that only names that share a word are compared."""
+        self._words = words
+        self._small = {entity.id: _small(entity, words) for entity in entities}
+        self._by_word: dict[str, list[Entity]] = defaultdict(list)
+        for entity in entities:
+            for word in {part[:STEM_LETTERS] for part in self._small[entity.id]}:
+                self._by_word[word].append(entity)
+            self._by_word[initials_of(entity)].append(entity)
+
+    def same_as(self, entity: Entity) -> tuple[str, ...]:
+        """Propose the ids of entities that may be the same: a surname's full name, `nazirlik` and the one ministry.
+
+        Two forms of one word (`valilik`, `valiliğe`), an abbreviation and the words it may stand for, and two orders
+        of the same words are proposed as well.
+        """
+        words, name = self._words, self._small[entity.id]
+        others = self._near(entity, name)
+        if entity.type == "person":
+            return tuple(o.id for o in others if o.type == "person" and _one_person(name, self._small[o.id]))
+        if entity.type == "country":
+            code = code_of(entity.name or "", words.language)
+            return tuple(o.id for o in others if code and code_of(o.name or "", words.language) == code)
+        same = [o.id for o in others if o.type == entity.type and _one_body(name, self._small[o.id], words)]
+        return tuple(dict.fromkeys((*same, *self._by_noun(entity, name, others), *_by_initials(entity, others))))
+
+    def _near(self, entity: Entity, name: tuple[str, ...]) -> list[Entity]:
+        if entity.type == "country":
+            rows = [o for o in self._all() if o.type == "country"]
+        else:
+            keys = [*dict.fromkeys(part[:STEM_LETTERS] for part in name), initials_of(entity)]
+            rows = [other for key in keys for other in self._by_word[key][:COMPARED_MAX]]
+        unique = {other.id: other for other in rows if other.id != entity.id}
+        return sorted(unique.values(), key=lambda other: other.mentions[0].start)
+
+    def _all(self) -> list[Entity]:
+        unique = {entity.id: entity for row in self._by_word.values() for entity in row}
+        return list(unique.values())
+
+    def _by_noun(self, entity: Entity, name: tuple[str, ...], others: list[Entity]) -> tuple[str, ...]:
+        """`nazirlik` may be the one ministry named before it."""
+        noun = self._words.noun(" ".join(name), self._words.common_bodies) if len(name) == 1 else None
+        if noun is None:
+            return ()
+        before = []
+        for other in others:
+            if other.mentions[0].start > entity.mentions[0].start or other.type not in {entity.type, "public_body"}:
+                continue
+            full = self._small[other.id]
+            head = self._words.noun(full[-1], self._words.heads) if len(full) > 1 else None
+            if head is not None and head.stem[:-1] == noun.stem[:-1]:
+                before.append(other)
+        names = {frozenset(self._small[other.id]) for other in before}
+        one = before and all(each <= max(names, key=len) for each in names)
+        return tuple(other.id for other in before) if one else ()
+
+
+def initials_of(entity: Entity) -> str:
+    """Give the letters an abbreviation of the name would have; the name itself where it is one."""
+    name = entity.name or ""
+    if name.isupper() and len(name) > 1:
+        return name
+    return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
 def _small(entity: Entity, words: Words) -> tuple[str, ...]:
@@ -56,33 +109,11 @@ def _one_body(left: tuple[str, ...], right: tuple[str, ...], words: Words) -> bo
     return a is not None and b is not None and a.stem[:-1] == b.stem[:-1] and a.ending.plural == b.ending.plural
 
 
-def _by_noun(entity: Entity, name: tuple[str, ...], others: list[Entity], words: Words) -> tuple[str, ...]:
-    """`nazirlik` may be the one ministry named before it."""
-    noun = words.noun(" ".join(name), words.common_bodies) if len(name) == 1 else None
-    if noun is None:
-        return ()
-    before = []
-    for other in others:
-        if other.mentions[0].start > entity.mentions[0].start or other.type not in {entity.type, "public_body"}:
-            continue
-        full = _small(other, words)
-        head = words.noun(full[-1], words.heads) if len(full) > 1 else None
-        if head is not None and head.stem[:-1] == noun.stem[:-1]:
-            before.append(other)
-    names = {frozenset(_small(other, words)) for other in before}
-    one = before and all(name <= max(names, key=len) for name in names)
-    return tuple(other.id for other in before) if one else ()
-
-
 def _by_initials(entity: Entity, others: list[Entity]) -> tuple[str, ...]:
     """`DİN` may be Daxili İşlər Nazirliyi."""
-
-    def initials(name: str) -> str:
-        return "".join(word[0] for word in name.split() if word[0].isupper())
-
-    name = entity.name or ""
-    if name.isupper() and len(name) > 1:
-        return tuple(o.id for o in others if initials(o.name or "") == name and len((o.name or "").split()) > 1)
-    if len(name.split()) > 1:
-        return tuple(o.id for o in others if (o.name or "").isupper() and initials(name) == o.name)
-    return ()
+    own, short = initials_of(entity), (entity.name or "").isupper()
+    return tuple(
+        other.id
+        for other in others
+        if len(own) > 1 and initials_of(other) == own and (other.name or "").isupper() != short
+    )

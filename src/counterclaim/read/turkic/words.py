@@ -23,6 +23,7 @@ from counterclaim.record.account import DenialKind, DeniedElement, EntityType
 from counterclaim.record.vocabulary import vocabulary
 
 Form = Literal["finite", "linking", "describing", "passive", "phrase"]
+NOUN_LETTERS_MAX = 80  # letters of a noun phrase with its endings; what is longer is no word
 KEY_LETTERS = 2  # cues are looked up by how a word begins
 _GAP = r"(?:\s+[^\s.;]+){0,5}?"
 
@@ -114,6 +115,7 @@ class Words:
         yield "linking", [(lead, linking_of(verb, self.language)) for verb, lead in verbs]
         yield "describing", [(lead, describing_of(verb, self.language)) for verb, lead in verbs]
         yield "finite", [(_lead(verb), negated_of(verb, self.language)) for verb in cues.get("negated", ())]
+        yield "finite", [(_lead(words), phrase(words)) for words in cues.get("finite", ())]
         yield "describing", [(_lead(words), phrase(words)) for words in cues.get("describing", ())]
         yield "passive", [(_lead(verb), finite_of(verb, self.language)) for verb in cues.get("passives", ())]
         yield "phrase", [(_lead(words), phrase(words)) for words in cues.get("words", ())]
@@ -176,7 +178,7 @@ class Words:
 
     def noun(self, word: str, stems: Mapping[str, str]) -> Noun | None:
         """Find a noun of a list in a word (small letters), the longest stem first; None where no ending fits."""
-        for cut in range(len(word), 1, -1):
+        for cut in range(len(word) if len(word) <= NOUN_LETTERS_MAX else 0, 1, -1):
             stem = word[:cut]
             kind = stems.get(stem)
             if kind is None:
