@@ -14,4 +14,6 @@ def lowered(text: str, language: str) -> str:
     """
     if language in {"az", "tr"}:
         text = text.translate(_TURKIC)
+    if text.isascii():
+        return text.lower()
     return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -142,14 +143,21 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
     language = reading.document.language
     whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph, language)]
     sentences = [part for sentence in whole for part in _cut_at(sentence, joints)]
+    starts = [sentence.start for sentence in sentences]
     left_out: set[int] = set()
     for item in copied:
         kept, dropped = _kept_first(item, others)
-        kept_sentences = [s for s in sentences if s.overlaps(kept)]
-        for sentence in sentences:
-            if sentence.overlaps(dropped) and any(same_sentence(sentence, other) for other in kept_sentences):
+        kept_sentences = _overlapping(sentences, starts, kept)
+        for sentence in _overlapping(sentences, starts, dropped):
+            if any(same_sentence(sentence, other) for other in kept_sentences):
                 left_out.add(sentence.start)
     return tuple(sentence for sentence in sentences if sentence.start not in left_out)
+
+
+def _overlapping(sentences: list[Span], starts: list[int], span: Span) -> list[Span]:
+    """The sentences that share a code point with a span; `sentences` are in order and apart from each other."""
+    first = max(0, bisect_right(starts, span.start) - 1)
+    return [one for one in sentences[first : bisect_left(starts, span.end)] if one.overlaps(span)]
 
 
 def _cut_at(sentence: Span, joints: list[int]) -> list[Span]:
