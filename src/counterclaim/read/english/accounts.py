@@ -11,6 +11,7 @@ from counterclaim.read.english.acts import Judged, is_own_experience, judge, kin
 from counterclaim.read.english.interview import Turn, turns_of, without_label
 from counterclaim.read.english.letterhead import Letterhead, letterhead_of
 from counterclaim.read.english.statements import Statement, statements_of
+from counterclaim.read.english.translation import of_page, of_sentence
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import paragraphs_of
@@ -40,9 +41,12 @@ class _Draft:
     last: Account | None = None
     voice: Named | None = None
     """The body whose own document the page is, by its letterhead."""
+    translated: str | None = None
+    """The language the whole page says it is translated from."""
 
     def add(self, account: Account) -> Account:
         placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
+        placed = replace(placed, translated_from=of_sentence(account.span) or self.translated)
         if placed.grade != "low" and _serious(placed, self.reading):
             placed = replace(placed, grade="low")
         if len(self.accounts) < ACCOUNTS_MAX:
@@ -54,7 +58,7 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     """Give the accounts in the order of the text; of two copies of a sentence one is read."""
     mentions = Mentions(so_far)
     head = letterhead_of(so_far)
-    draft = _Draft(so_far, mentions, [], voice=_voice(head, so_far))
+    draft = _Draft(so_far, mentions, [], voice=_voice(head, so_far), translated=of_page(so_far))
     turns, turn = turns_of(so_far, mentions), None
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
     for sentence in read_sentences(so_far):
@@ -124,9 +128,10 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
     ]
     if quoted and _is_mostly(quoted[0], statement.span):
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
-        judged = said(kind, text, text, subject="")
+        speaker = quoted[0].speaker
+        judged = said(kind, text, text, subject=speaker.span.text if isinstance(speaker, Worded) else "")
         judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
-        draft.add(_account(statement.span, judged, quoted[0].speaker, None, "medium"))
+        draft.add(_account(statement.span, judged, speaker, None, "medium"))
         return
     opens = pattern_of(lexicon_of("en").words("continuations")).match(text)
     foreign = any(
