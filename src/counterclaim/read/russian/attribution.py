@@ -112,6 +112,9 @@ class Clause(Phrases):
             return self._pronoun(next(t for t in self.tokens if t.start >= start and t.low in GENDERS), start)
         if cue in lexicon.words("according"):
             found = self.phrase_at(end, self._until(end))
+            if found is None and cue.startswith("в "):
+                # `X в докладе задокументировала`: the report is whose the sentence is.
+                found = self.subject_in(self._segments(start)[0][0], start, "")
             return found or self._document(start, start, end)
         if cue in lexicon.words("impersonal"):
             return self._of_document(start, end, before)
