@@ -399,7 +399,7 @@ def _own_check_fails(before: bytes, bit: int, path: Path) -> bool:
     connection = sqlite3.connect(path)
     try:
         return [row[0] for row in connection.execute("PRAGMA integrity_check")] != ["ok"]
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # its own message can hold the broken bytes
         return True
     finally:
         connection.close()
