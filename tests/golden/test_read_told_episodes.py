@@ -161,3 +161,38 @@ def test_every_kind_of_episode_of_the_contract_has_words_in_every_language(langu
         )
     )
     assert {row["type"] for row in data["rules"]} == set(get_args(EpisodeType)) - {"ill_treatment", "other"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("az", "[P Elçin Rəhimov] deyib ki, onu bölmədə döyüblər."),
+        ("tr", "[P Emre Sayan], “Beni sandalyeye bağladılar, elektrik verdiler” dedi."),
+        ("ru", "Адвокат [P Вера Лосина] заявила, что его избил [P капитан Гуров]."),
+    ],
+)
+def test_who_only_tells_of_violence_is_never_its_alleged_perpetrator(language: str, text: str) -> None:
+    reading = _read({"t": text}, language)
+    acts = [episode for episode in reading.episodes if episode.type == "ill_treatment"]
+    assert acts, text
+    tellers = {"Elçin Rəhimov", "Emre Sayan", "Вера Лосина"}
+    accused = [_shown(reading, one.slot) for act in acts for one in act.participants if one.role != "victim"]
+    assert not tellers.intersection(map(str, accused))
+    assert accused == (["капитан Гуров"] if language == "ru" else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He was threatened with rape and beaten."),
+        ("ru", "Ему угрожали убийством и избили."),
+        ("tr", "Ölümle tehdit edildi ve dövüldü."),
+        ("az", "Onu ölümlə hədələyiblər və döyüblər."),
+    ],
+)
+def test_what_was_threatened_is_a_threat_and_what_was_done_beside_it_is_told(language: str, text: str) -> None:
+    reading = _read({"t": text}, language)
+    terms = {method.term for method in reading.methods if method.asserted}
+    assert "beating" in terms
+    assert "rape" not in terms
+    assert {"threat", "ill_treatment"} <= {episode.type for episode in reading.episodes}

@@ -29,6 +29,7 @@ OBJECT_CHARACTERS = 60  # an object stands near its verb
 SPEAKER_WORDS = 3
 _DONE_TO: frozenset[EpisodeType] = frozenset({"ill_treatment", "arrest", "threat", "search"})
 _DOERS = frozenset({"person", "group", "public_body"})
+_OPENING = frozenset('“„«"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ def participants_in(
         slots = [_unnamed(scene)]
     out.extend(Participant(role=role, slot=slot) for slot in slots)
     if trigger.kind in _DONE_TO:
-        out.extend(Participant(role="alleged_perpetrator", slot=Named(entity=entity.id)) for entity in doers)
+        taken = {repr(one.slot) for one in out}  # nobody is victim and perpetrator of one act
+        accused = [Participant(role="alleged_perpetrator", slot=Named(entity=entity.id)) for entity in doers]
+        out.extend(one for one in accused if repr(one.slot) not in taken)
     for kind, wanted, named in (("interview", "media", "interviewer"), ("application", "court", "court")):
         if trigger.kind == kind:
             rows = mentions.within(sentence.start, sentence.end)
@@ -85,17 +88,25 @@ def lost_subject(sentence: Span, reading: Reading) -> str | None:
 
 
 def _persons(scene: _Scene) -> list[tuple[Span, Entity]]:
-    """The persons and groups of the sentence but for those who only say, defend or decide."""
+    """The persons, and the groups that are held, but for those who only say, defend or decide."""
     speakers = scene.wording.phrases("speakers_before").hits(scene.words)
     rows = []
     for where, entity in scene.mentions.within(scene.sentence.start, scene.sentence.end):
         at = scene.words.at(where.start - scene.sentence.start)
-        speaks = any(
-            hit.last < at <= hit.last + SPEAKER_WORDS and _is_one_clause(scene, hit.last, at) for hit in speakers
-        )
-        if entity.type in {"person", "group"} and not speaks:
-            rows.append((where, entity))
+        if entity.type not in {"person", "group"}:
+            continue
+        if entity.type == "group" and not _is_held(scene, where):
+            continue
+        if any(hit.last < at <= hit.last + SPEAKER_WORDS and _is_one_clause(scene, hit.last, at) for hit in speakers):
+            continue
+        rows.append((where, entity))
     return rows
+
+
+def _is_held(scene: _Scene, where: Span) -> bool:
+    """Whether a group is one of those that are held or protest, and not one that holds."""
+    at, end = (scene.words.at(edge - scene.sentence.start) for edge in (where.start, where.end))
+    return any(at <= hit.first < max(end, at + 1) for hit in scene.wording.phrases("held_groups").hits(scene.words))
 
 
 def _is_one_clause(scene: _Scene, first: int, last: int) -> bool:
@@ -151,11 +162,14 @@ def _by_case(scene: _Scene) -> tuple[list[Entity], list[Entity]]:
     subjects: list[tuple[Span, Entity]] = []
     for where, entity in scene.mentions.within(scene.sentence.start, scene.sentence.end):
         follow = scene.words.lower[scene.words.at(where.end - scene.sentence.start) :][:1]
-        if follow and follow[0] in wording.words("agent_after") and entity.type in _DOERS:
+        bare = doing and entity.type == "group" and not ending_of(where, entity, scene.sentence)
+        if (follow and follow[0] in wording.words("agent_after") and entity.type in _DOERS) or (
+            bare and where.end <= trigger.start and not _is_apart(scene, where) and not _is_held(scene, where)
+        ):
             doers.append(entity)
     taken = {entity.id for entity in doers}
     for where, entity in _persons(scene):
-        if entity.id in taken or where.start >= trigger.end:
+        if entity.id in taken or where.start >= trigger.end or _is_apart(scene, where):
             continue
         ending = ending_of(where, entity, scene.sentence)
         if ending in wording.words("accusative") or ending in wording.words("dative"):
@@ -166,6 +180,15 @@ def _by_case(scene: _Scene) -> tuple[list[Entity], list[Entity]]:
             subjects.append((where, entity))
     chosen = objects or subjects
     return [entity for _, entity in _listed(chosen, scene)] if chosen else [], doers
+
+
+def _is_apart(scene: _Scene, where: Span) -> bool:
+    """Whether another clause or a quotation opens between a name and the episode: `X deyib ki, onu döyüblər`."""
+    between = scene.text_between(where.end, max(where.end, scene.trigger.span.start))
+    if not _OPENING.isdisjoint(between):
+        return True
+    after = scene.words.at(where.end - scene.sentence.start)
+    return not scene.wording.phrases("other_clause").none_in(scene.words, after, scene.trigger.hit.first)
 
 
 def _unnamed(scene: _Scene) -> Slot:

@@ -82,3 +82,5 @@ def _settle(found: dict[str, Hit], words: Words, wording: Wording) -> None:
         del found["application"]
     if "application" in found:
         found.pop("complaint", None)
+    if "decision" in found and "investigation" in found and found["decision"].overlaps(found["investigation"]):
+        del found["investigation"]  # `refused to open an investigation`
