@@ -28,6 +28,7 @@ _DONE = re.compile(
     r"\b(?:was|were|been|being|had|has|have)\s+(?:\w+\s+){0,2}?\w+(?:ed|en|wn|ng|un|it|ut|ht|ck)\b|\btook place\b",
     re.IGNORECASE,
 )
+_BEING = re.compile(r"\b(?:was|were|been)\s+(?:ever\s+)?\Z", re.IGNORECASE)
 _KNOWING = re.compile(r"\b(?:know\w*|knew|aware|met|meeting)\b", re.IGNORECASE)
 _GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
 Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
@@ -205,6 +206,10 @@ def _particular(found: Denial, content: str, sentence: str) -> Denial:
     """What a denied clause (`denied that three workers had been tied`) says was done is the act, whatever its verb."""
     if found.kind not in {"other", "blanket"} or _KNOWING.search(content):
         return found
+    clause_of = content[content.find("that") :]
+    held = lexicon_of("en").pattern("holding_verbs").finditer(clause_of)
+    if "that" in content and any(_BEING.search(clause_of[: verb.start()]) for verb in held):
+        return Denial(kind="never_detained", denies=("detention",))
     named = lexicon_of("en").pattern("denial_objects").search(content)
     clause = _CLAUSE.search(sentence) or (named and sentence)
     return Denial(kind="did_not_happen", denies=("act",)) if clause and _DONE.search(sentence) else found

@@ -14,6 +14,7 @@ _ALTERNATIVES = frozenset(
     {"elsewhere", "old_image", "staged", "altered", "not_by_us", "self_inflicted_or_fall", "earlier_injury"}
 )
 _PICTURE_WORDS = re.compile(r"\b(?:they|these|those|it|this|them)\b", re.IGNORECASE)
+_TAKEN_IN = re.compile(r"\b(?:taken|made|filmed|shot|recorded) in (?:the )?([A-Z][\w’'-]+)(?!\s+(?:[A-Z]|No\b|\d))")
 _OWN = frozenset({"blanket"})  # of the kinds, what also somebody without an office denies by
 
 
@@ -41,12 +42,26 @@ def stories_of(content: str, *, sentence: str) -> tuple[Denial, ...]:
 def story_of(content: str, *, sentence: str) -> Denial | None:
     """Give the story an office tells: the first of the rules, and time beside place where both are told."""
     found = stories_of(content, sentence=sentence)
+    if _elsewhere(content, sentence):
+        found = (*(story for story in found if story.kind == "old_image"), Denial(kind="elsewhere", denies=("place",)))
     if not found:
         return None
     kinds = {story.kind for story in found}
     if "old_image" in kinds and ("elsewhere" in kinds or lexicon_of("en").pattern("other_country").search(content)):
         return Denial(kind="old_image", denies=("time", "place"))
     return found[0]
+
+
+def _elsewhere(content: str, sentence: str) -> bool:
+    """Whether pictures are said to be from a land the office is not of, or not from `this country`."""
+    lexicon = lexicon_of("en")
+    if lexicon.pattern("images").search(sentence) is None:
+        return False
+    if any(negated(content, found.start()) for found in lexicon.pattern("home_places").finditer(content)):
+        return True
+    land = _TAKEN_IN.search(content)
+    named = land is not None and land.group(1).lower() not in lexicon.table("months")
+    return land is not None and named and sentence.count(land.group(1)) == 1
 
 
 def possibility_of(content: str, *, sentence: str) -> bool:
