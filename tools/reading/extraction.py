@@ -56,7 +56,8 @@ def figures(sets: Path) -> list[Figure | Missing]:
         f"{_measured(truth, {k: v for k, v in bodies.items() if _half(k) == half})[0]:.4f}" for half in (0, 1)
     )
     note = (
-        f"precision {ours[1]:.4f}, recall {ours[2]:.4f}; the half not opened in making it (its F1 was seen) and the other: {halves}; "
+        f"precision {ours[1]:.4f}, recall {ours[2]:.4f}; "
+        f"the half not opened in making it (its F1 was seen) and the other: {halves}; "
         f"with the headline and the subheadings {_measured(truth, headed)[0]:.4f}"
     )
     return [
