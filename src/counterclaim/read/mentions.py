@@ -13,6 +13,7 @@ from counterclaim.record.passage import Span
 
 PARAGRAPHS_BACK_MAX = 3  # a pronoun is not carried farther than a reader would
 CANDIDATES_MAX = 6
+ROLE_CHARACTERS_MAX = 3000  # a paragraph of a paper; in a longer one only what stands near is looked at
 _BODIES: frozenset[EntityType] = frozenset({"public_body", "organization", "media", "court", "facility"})
 _AUXILIARY = re.compile(r"\s*(?:(?:has|had|also|then|later|further|again|since)\s+)*")
 _MANY: frozenset[EntityType] = frozenset({"group", "person"})
@@ -75,6 +76,7 @@ class Mentions:
 
         `The Deputy Minister denied it. “X is a liar,” he said`: he is not whoever the paragraph before was about.
         """
+        start = max(start, end - ROLE_CHARACTERS_MAX)
         paragraph = self._text[start:end]
         for left, right in quoted_ranges(paragraph):
             paragraph = paragraph[:left] + " " * (right - left) + paragraph[right:]

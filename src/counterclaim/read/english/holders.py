@@ -20,6 +20,7 @@ _PLAIN = re.compile(
 )
 _PLAIN_WHO = re.compile(r"((?:The|An?|His|Her|Their)(?:\s+[a-z-]+){1,6}),\s+who\b[^.;“”]*\Z")
 _SUBORDINATED = re.compile(r"\b(?:after|before|since|until|when)\s*\Z", re.IGNORECASE)
+_OWNER = re.compile(r"[’']s?\s*\Z")
 _GOVERNORS = (["of"], ["for"], ["by"], ["to"])
 Rows = list[tuple[Span, Entity]]
 Holder = tuple[Slot, Span | None, int]
@@ -83,7 +84,7 @@ class Phrases:
         opened = first is not None and (
             first.group(1).lower() in self.lexicon.words("prepositions") or first.group(1).endswith("ing")
         )
-        opened = opened or _SUBORDINATED.search(self.masked, 0, begin) is not None
+        opened = opened or _SUBORDINATED.search(self.masked, max(0, begin - 40), begin) is not None
         where, entity = free[-1 if opened else 0]
         return Named(entity=entity.id), where, at
 
@@ -129,7 +130,8 @@ class Phrases:
 
     def _is_owned(self, where: Span) -> bool:
         """Whether an owner stands right before: `Velm's Ida Fenn`."""
-        return re.search(r"[’']s?\s*\Z", self.masked[: where.start - self.sentence.start]) is not None
+        at = where.start - self.sentence.start
+        return _OWNER.search(self.masked, max(0, at - 40), at) is not None
 
     def _unknown(self, offset: int, end: int, piece: str) -> Holder | None:
         """`Those who shared it`, or a capitalised name of no known kind: still the one who speaks, as worded."""

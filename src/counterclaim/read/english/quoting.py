@@ -202,10 +202,13 @@ class Quoting:
         return Voice(holder=found[0], subject=found[1], cue=cue, via=via, direct=direct)
 
     def _via(self, at: int) -> Slot:
-        start, end = self._sentence(at)
-        if start not in self.vias:
-            self.vias[start] = Phrases(self.subjects.span(start, end), self.mentions).via()
-        return self.vias[start]
+        index = max(0, bisect_right(self.starts, at) - 1)
+        if index not in self.vias and index < len(self.sentences):
+            start, end = self.sentences[index]
+            sentence = self.subjects.span(start, end)
+            short = end - start <= SENTENCE_REACH_MAX
+            self.vias[index] = Phrases(sentence, self.mentions).via() if short else Unstated()
+        return self.vias.get(index, Unstated())
 
 
 def _outside(verbs: tuple[Verb, ...], named: list[tuple[int, int]], offset: int) -> tuple[Verb, ...]:
