@@ -14,7 +14,7 @@ from counterclaim.read.russian.tongue import Russian
 from counterclaim.record.account import DocumentText, Named, Range, Reading, Slot, Undetermined, Unstated, Worded
 
 SENTENCES = Path(__file__).parent / "read_sentences" / "ru.json"
-RIGHT_MIN = {"development": 90, "held_out": 86}  # of a hundred; accounts and quotations together
+RIGHT_MIN = {"development": 95, "held_out": 86}  # of a hundred; accounts and quotations together
 
 
 def read(text: str) -> Reading:

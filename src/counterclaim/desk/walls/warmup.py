@@ -54,6 +54,14 @@ A: They arrested me at night. An officer hit me with a cable, and then they tied
 The head of the department says that the detainee fell down the stairs.
 """
 
+# Each language that is read loads words of its own.
+RUSSIAN = """В посёлке Орвенна задержан учитель
+
+Адвокат Мира Тальц заявила, что её подзащитного избили в отделе полиции 3 мая 2031 года. «Меня били дубинками, —
+сказал он. — Потом заставили подписать бумаги». В министерстве опровергли сообщения о пытках и заявили, что видео
+снято в другой стране. Прокуратура не ответила на запрос, а правозащитники считают, что их не услышат.
+"""
+
 
 # What Pillow imports in the middle of a function (PIL 13, `grep -n "^    .*import" Image.py TiffImagePlugin.py`).
 PILLOW_LATE = ("ImageCms", "ImageColor", "ImageFilter", "ImageOps", "ImagePalette", "TiffTags")
@@ -120,6 +128,7 @@ def pages() -> Iterator[tuple[bytes, str]]:
     yield b"<html><body><p>Short.</p></body></html>", "text/html"
     yield LETTER.encode(), "text/plain"
     yield LETTER.encode("utf-16"), "text/plain"
+    yield RUSSIAN.encode(), "text/plain"
     yield b"\xff\x00\xfe" * 20, "text/plain"
     yield written_sample(), DOCX
     yield from ((printed, "application/pdf") for printed in printed_samples())
