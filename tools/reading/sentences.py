@@ -28,6 +28,10 @@ DENIALS = frozenset({"denial", "rejection"})
 PAGE = {
     # A sentence alone is too short to tell a language by; a page of this kind stands around it.
     "en": "News of the day\n\n{text}\n\nThe weather will be fine in the north and there will be rain in the south.\n",
+    "az": "Günün xəbərləri\n\n{text}\n\nŞimalda hava yaxşı olacaq, cənubda isə "
+    "yağış gözlənilir və külək bir qədər güclənəcək, sonra isə daha da artacaq.\n",
+    "tr": "Günün haberleri\n\n{text}\n\nKuzeyde hava açık olacak, güneyde ise "
+    "yağmur bekleniyor ve rüzgâr daha da artacak, sonra bir gün için dinecek.\n",
 }
 
 

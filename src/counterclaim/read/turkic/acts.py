@@ -192,6 +192,8 @@ def _rejected(content: str, sentence: str, words: Words) -> Judged:
 def said(item: Attribution | None, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged:
     """A plain verb of saying: the act comes from what is said and from whose words it is."""
     words = frame.words
+    if words.pattern("no_comment").search(content):
+        return Judged(act="non_denial", note="The reply denies nothing.")
     if kind in {"official", "document"} or (item is not None and item.document is not None and kind == "court"):
         judged = _official(kind, content, sentence, words)
         if judged is not None:

@@ -17,6 +17,7 @@ VIA_CHARACTERS_MAX = 60
 _NESTED = frozenset({"denial", "no_reply", "non_denial", "retraction", "rejection"})
 _COLON = re.compile(r"\s*:\s*\Z")
 _OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
+_ACCORDING = ("görə", "göre", "əsasən")
 _SAID_THAT = re.compile(r"\s*,?\s*ki\b")
 _ROOM_WORDS = frozenset({"media"})
 
@@ -74,7 +75,10 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
                 carried=holder.carried, document=holder.document, nested=said_that,
             )
         )  # fmt: skip
-        said_that = said_that or _SAID_THAT.match(sentence.between(hit.end, sentence.span.end)) is not None
+        after = sentence.between(hit.end, sentence.span.end)
+        # What follows `X bildirib ki` or `X-in sözlərinə görə` is X's, whoever is named in it.
+        opens = hit.cue.form == "phrase" and sentence.between(hit.start, hit.end).endswith(_ACCORDING)
+        said_that = said_that or opens or _SAID_THAT.match(after) is not None
     return _merged(found) or _by_colon(sentence)
 
 

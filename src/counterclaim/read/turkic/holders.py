@@ -14,6 +14,8 @@ AFTER_CHARACTERS_MAX = 90
 LEAD_WORDS_MAX = 4  # between a verb and the name behind it: `dedi eski tutuklu X`
 _ENDS = re.compile(r"\s*(?:[.,;:!?…–—“)]|\Z)")
 _OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
+_OBJECTS = re.compile(r"\w+l[aeə]r[ıi]")
+_BY_OPINION = re.compile(r"\w+(?:inc[əe]|ınca|unca|ünc[əe])\Z")
 _DIRECT = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s+)?\Z")
 
 
@@ -66,9 +68,8 @@ def holder_of(
             or _document(sentence, begin, hit)
             or Holder(slot=Unstated(), subject=None, start=begin)
         )
-    if hit.cue.form == "phrase" and sentence.between(hit.start, hit.end).split()[-1] in sentence.words.small(
-        "according"
-    ):
+    last = sentence.between(hit.start, hit.end).split()[-1]
+    if hit.cue.form == "phrase" and (last in sentence.words.small("according") or _BY_OPINION.match(last)):
         return _owner(sentence, begin, hit, carried)
     after = _after(sentence, hit)
     if after is not None:
@@ -139,13 +140,14 @@ def _is_subject(sentence: Sentence, phrase: Phrase, start: int) -> bool:
     after = sentence.between(phrase.end, phrase.end + 14).lstrip()
     if after.startswith(tuple(sentence.words.small("by_words"))):
         return False
+    first = not sentence.between(start, phrase.start).strip(" ,")
+    if phrase.entity is not None and phrase.entity.type == "group" and _OBJECTS.fullmatch(phrase.head.text.lower()):
+        return first  # `gazetecileri suçladı`
     if phrase.role and phrase.owned and not phrase.led and phrase.head.text[-2:-1].lower() not in "aeəıioöuüsnr":
         return not sentence.between(start, phrase.start).strip(" ,")
     if phrase.role and not phrase.owned and not phrase.plural and not phrase.led:
         # `Bir vəkil`, `Vəkil`: a bare role in mid-sentence is seldom a subject (`vəkil tutub`).
-        return not sentence.between(start, phrase.start).strip(" ,") or after.startswith(
-            (",", "is", "da ", "də ", "de ")
-        )
+        return first or after.startswith((",", "is", "da ", "də ", "de ", "“"))
     return True
 
 

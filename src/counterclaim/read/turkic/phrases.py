@@ -141,7 +141,7 @@ class Sentence:
             found = self.words.noun(f"{before.low} {token.small}", self.words.roles)
             start = before.start if found else start
         found = found or self.words.noun(token.small, self.words.roles)
-        if found is None:
+        if found is None or (token.low == found.stem and found.stem in self.words.small("adjective_roles")):
             return None
         ending = found.ending
         if token.bare < len(token.text):
@@ -166,6 +166,9 @@ class Sentence:
             out[-1] = replace(whole, start=last.start, led=True)
         return tuple(out)
 
+    def _is_person(self, phrase: Phrase) -> bool:
+        return phrase.entity is not None and phrase.entity.type == "person"
+
     def _is_office(self, phrase: Phrase) -> bool:
         """Whether a common noun for a body is one for somebody in it: `polis əməkdaşı X`."""
         last = lowered(phrase.head.text.split()[-1], self.words.language)
@@ -182,6 +185,8 @@ class Sentence:
             return True  # `iki uşaq atası jurnalist X`
         if phrase.role and phrase.owned:
             owner = last.case == "gen" or (last.case == "nom" and (last.entity is not None or last.role))
+            if last.case == "nom" and (phrase.case not in {"nom", "gen"} or self._is_person(last)):
+                return False  # `X vəkilinə bildirib`: X is the one who told
             near = len(words) <= CHAIN_GAP_WORDS and (
                 last.case == "gen" or set(words) <= self.words.small("role_adjectives")
             )

@@ -73,7 +73,10 @@ def runs_of(sentence: Span, tokens: tuple[Token, ...], words: Words, stems: Stem
         if numbered and end == at:
             at += 1
             continue
-        while end < len(tokens) and not _closed(tokens[end - 1], stems, words):
+        while end < len(tokens) and not (
+            _closed(tokens[end - 1], stems, words)
+            and (_named(tokens[end - 1], stems, words) or not _leads(sentence, tokens, end - 1, words))
+        ):
             if not _beside(sentence, tokens[end - 1], tokens[end]):
                 break
             if tokens[end].capital:
@@ -124,6 +127,13 @@ def _in_small(head: Noun) -> bool:
 
 def _beside(sentence: Span, left: Token, right: Token) -> bool:
     return sentence.text[left.end - sentence.start : right.start - sentence.start] in {" ", "\u00a0", ". "}
+
+
+def _named(token: Token, stems: Stems, words: Words) -> bool:
+    """Whether a word with its case is a name by itself, so that what stands behind it is another."""
+    small = stems.bare(token)[0]
+    known = stems.is_first(small) or stems.is_place(small) or country_of(small, words.language) is not None
+    return known or token.bare < len(token.text) or words.noun(token.small, words.heads) is not None
 
 
 def _closed(token: Token, stems: Stems, words: Words) -> bool:
@@ -239,7 +249,9 @@ def _rest(
     located = ending.case in {"loc", "abl"}
     surname = stems.is_surname(small) and len(small) >= SURNAME_LETTERS_MIN
     initial = run.initial and run.tokens[0] is token
-    like = not located and (stems.is_first(small) or (not initial and (surname or token.bare < len(token.text))))
+    marked = token.bare < len(token.text) and words.noun(small, words.common_bodies) is None
+    colon = sentence.text[token.end - sentence.start :].startswith(":")
+    like = not located and (stems.is_first(small) or marked or (not initial and (surname or colon)))
     kind: EntityType | None = "place" if located and not initial and not stems.is_first(small) else None
     yield Piece(span=span, tokens=left, kind=kind, person_like=like)
 
