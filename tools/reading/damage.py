@@ -2,19 +2,20 @@
 
 Clean pages are those of the public sets that are there and, for Azerbaijani and Turkish, pages composed by seed from
 the invented sentences of `damage_pages.json`. A page goes to the development or the held-out half by the digest of
-its name; rules and word lists were looked over on the development half only.
+its name; rules and word lists were looked over on the development half only. A page whose own text holds one paragraph
+of ten words or more twice, word for word, is damaged already and is left out. COUNTERCLAIM_DAMAGE_PAGES takes a seeded
+sample of that many pages; without it every page is read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
 from pathlib import Path
 
 from counterclaim.read.by.damage import READER as DAMAGE
@@ -23,49 +24,45 @@ from counterclaim.read.lexicon import common_words
 from counterclaim.read.reader import reading_of
 from counterclaim.record.account import Damage
 from reading.figure import Figure, Missing
+from reading.planting import Clean, Planted, planted_in
 
 PARAGRAPHS_MIN = 3
-WORDS_MIN = 25  # of a paragraph that is damaged
 INVENTED_PAGES = 150  # of each language
 PAGES_MIN = 1000
+SAMPLE = int(os.environ.get("COUNTERCLAIM_DAMAGE_PAGES", "0"))  # 0: every page
+REPEATED_WORDS_MIN = 10  # of a paragraph that stands twice; shorter ones are bylines and formulas
 RECALL_MIN = 950  # of a thousand planted
 CLEAN_PAGES_A_HIGH_ALARM = 20
+CLEAN_PAGES_A_MEDIUM_SPLICE = 5
+GRADES = ("high", "medium", "low")
 NEAR_CHARACTERS = 12  # of the planted place, within which a damage is at it
-WORD_CHARACTERS_MIN = 2
 INVENTED = Path(__file__).with_name("damage_pages.json")
 SETS = ("article-extraction-benchmark", "PolNeAR", "HRDsAttack", "factRuEval-2016")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clean:
-    """One undamaged page: its name, its language, whether it is in the held-out half, and its paragraphs."""
-
-    name: str
-    language: str
-    held_out: bool
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planted:
-    """One damage that was put in, by kind and variant, and the characters [start, end) about its place."""
-
-    kind: str
-    variant: str
-    start: int
-    end: int
 
 
 def figures(sets: Path) -> list[Figure | Missing]:
     """Give recall by kind, by language and by half, and the alarms on the same pages undamaged."""
     missing = [name for name in SETS if not (sets / name).is_dir()]
-    pages = [page for page in clean_pages(sets) if len(page.paragraphs) >= PARAGRAPHS_MIN]
+    pages = sampled(clean_pages(sets))
     out: list[Figure | Missing] = [Missing(subject=f"damage on {name}", needs=name) for name in missing]
-    tally = _Tally(pages)
+    tally = Tally(pages)
     for held_out in (False, True):
-        out.extend(tally.of_half(held_out))
+        out.extend(tally.of_half(held_out=held_out))
     out.extend(tally.of_all(complete=not missing))
     return out
+
+
+def sampled(pages: list[Clean]) -> list[Clean]:
+    """Leave out pages too short or doubled by their own source; give SAMPLE of the rest, or all."""
+    fit = [page for page in pages if len(page.paragraphs) >= PARAGRAPHS_MIN and not doubled(page)]
+    return random.Random("sample").sample(fit, SAMPLE) if 0 < SAMPLE < len(fit) else fit
+
+
+def doubled(page: Clean) -> bool:
+    """Whether the undamaged text itself holds a paragraph of REPEATED_WORDS_MIN words or more twice."""
+    flat = [" ".join(re.findall(r"\w+", text.lower())) for text in page.paragraphs]
+    long = [text for text in flat if len(text.split()) >= REPEATED_WORDS_MIN]
+    return len(set(long)) < len(long)
 
 
 def clean_pages(sets: Path) -> list[Clean]:
@@ -130,82 +127,105 @@ def _filled(text: str, names: dict[str, list[str]], chance: random.Random) -> st
     return re.sub(r"\{(\w+)\}", lambda found: chance.choice(names[found.group(1)][:4]), text)
 
 
-class _Tally:
+_Row = tuple[Clean, Planted, str, bool]  # page, what was planted, the best grade seen ("" none), the plain way saw it
+
+
+class Tally:
+    """Every page read twice, damaged and not, and what was seen."""
+
     def __init__(self, pages: list[Clean]) -> None:
+        """Read the pages."""
         self.pages = pages
-        self.rows: list[tuple[Clean, Planted, str, bool]] = []
+        self.rows: list[_Row] = []
         self.alarms: dict[str, list[Damage]] = {}
         for index, page in enumerate(pages):
             text, planted = planted_in(page, pages[index - 1])
-            found, beside = _damage(text), _Baseline(text, page.language)
+            found, beside = damage_of(text), _Baseline(text, page.language)
             for place in planted:
-                near = sorted(
-                    (item.grade for item in found if item.kind == place.kind and _at(item, place)),
-                    key=("high", "medium", "low").index,
-                )
-                self.rows.append((page, place, near[0] if near else "", beside.sees(place)))
-            self.alarms[page.name] = _damage("\n\n".join(page.paragraphs))
+                grades = {item.grade for item in found if item.kind == place.kind and at_place(item, place)}
+                best = next((grade for grade in GRADES if grade in grades), "")
+                self.rows.append((page, place, best, beside.sees(place)))
+            self.alarms[page.name] = damage_of("\n\n".join(page.paragraphs))
 
-    def of_half(self, held_out: bool) -> Iterator[Figure]:
+    def of_half(self, *, held_out: bool) -> Iterator[Figure]:
+        """Give recall by variant and by language, and the alarms, of one half."""
         half = "held-out half" if held_out else "development half"
         rows = [row for row in self.rows if row[0].held_out is held_out]
-        for variant in sorted({(row[1].kind, row[1].variant) for row in rows}):
-            yield self._recall(
-                f"{half}, {variant[0]}: {variant[1]}", lambda r, v=variant: (r[1].kind, r[1].variant) == v, rows
-            )
+        for kind, variant in sorted({(row[1].kind, row[1].variant) for row in rows}):
+            chosen = [row for row in rows if (row[1].kind, row[1].variant) == (kind, variant)]
+            yield _recall(f"{half}, {kind}: {variant}", chosen)
         for language in sorted({row[0].language for row in rows}):
-            yield self._recall(f"{half}, {language}", lambda r, x=language: r[0].language == x, rows)
-        yield self._recall(f"{half}, all", lambda _: True, rows)
+            yield _recall(f"{half}, {language}", [row for row in rows if row[0].language == language])
+        yield _recall(f"{half}, all", rows)
         yield from self._clean([page for page in self.pages if page.held_out is held_out], half)
 
     def of_all(self, *, complete: bool) -> Iterator[Figure]:
+        """Give recall by kind and in all, held against the floor, and the alarms, of both halves."""
         for kind in sorted({row[1].kind for row in self.rows}):
-            yield self._recall(f"both halves, {kind}", lambda r, k=kind: r[1].kind == k, self.rows)
+            yield _recall(f"both halves, {kind}", [row for row in self.rows if row[1].kind == kind])
+        for kind in sorted({row[1].kind for row in self.rows}):
+            for language in sorted({row[0].language for row in self.rows}):
+                chosen = [row for row in self.rows if row[1].kind == kind and row[0].language == language]
+                if chosen:
+                    yield _recall(f"both halves, {language}, {kind}", chosen)
         seen = sum(1 for row in self.rows if row[2])
         yield Figure(
             subject="damage seen, all kinds and languages",
-            ours=f"{seen / len(self.rows):.3f}",
+            ours=f"{seen / max(1, len(self.rows)):.3f}",
             n=len(self.rows),
-            floor=f"{RECALL_MIN / 1000}" if complete and len(self.pages) >= PAGES_MIN else "",
+            floor=f"{RECALL_MIN / 1000}" if complete else "",
             held=seen * 1000 >= RECALL_MIN * len(self.rows) if complete else None,
-            note=f"{len(self.pages):,} pages",
+            note=f"{len(self.pages):,} pages" + (" (a sample)" if len(self.pages) < PAGES_MIN else ""),
         )
         yield from self._clean(self.pages, "both halves", complete=complete)
 
-    def _recall(self, name: str, wanted: Callable[[tuple[Clean, Planted, str, bool]], bool], rows: list) -> Figure:
-        chosen = [row for row in rows if wanted(row)]
-        grades = Counter(row[2] for row in chosen)
-        seen = len(chosen) - grades[""]
-        beside = sum(1 for row in chosen if row[3])
-        return Figure(
-            subject=f"damage seen, {name}",
-            ours=f"{seen / len(chosen):.3f}",
-            n=len(chosen),
-            other=f"{beside / len(chosen):.3f}",
-            other_tool="equal paragraphs and words of no list",
-            note=f"high {grades['high']}, medium {grades['medium']}, low {grades['low']}, missed {grades['']}",
-        )
-
     def _clean(self, pages: list[Clean], half: str, *, complete: bool = False) -> Iterator[Figure]:
         alarms = [item for page in pages for item in self.alarms[page.name]]
-        grades = Counter(item.grade for item in alarms)
         kinds = Counter(f"{item.kind} {item.grade}" for item in alarms)
-        yield Figure(
-            subject=f"damage alarms on the undamaged pages, {half}",
-            ours=f"{grades['high']} high, {grades['medium']} medium, {grades['low']} low",
-            n=len(pages),
-            floor="1 high in 20 pages" if complete else "",
-            held=grades["high"] * CLEAN_PAGES_A_HIGH_ALARM <= len(pages) if complete else None,
-            note=", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())),
+        listed = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+        wanted = (
+            ("high alarms", [item for item in alarms if item.grade == "high"], CLEAN_PAGES_A_HIGH_ALARM),
+            (
+                "medium splices",
+                [item for item in alarms if (item.kind, item.grade) == ("splice", "medium")],
+                CLEAN_PAGES_A_MEDIUM_SPLICE,
+            ),
+            ("low alarms", [item for item in alarms if item.grade == "low"], 0),
         )
+        for name, items, least in wanted:
+            yield Figure(
+                subject=f"{name} a clean page, {half}",
+                ours=f"{len(items) / max(1, len(pages)):.3f} ({len(items)})",
+                n=len(pages),
+                floor=f"1 in {least} pages" if complete and least else "",
+                held=len(items) * least <= len(pages) if complete and least else None,
+                note=listed if name == "high alarms" else "",
+            )
 
 
-def _damage(text: str) -> list[Damage]:
+def _recall(name: str, chosen: list[_Row]) -> Figure:
+    grades = Counter(row[2] for row in chosen)
+    seen, n = len(chosen) - grades[""], max(1, len(chosen))
+    sure = (grades["high"] + grades["medium"]) / n
+    return Figure(
+        subject=f"damage seen, {name}",
+        ours=f"{seen / n:.3f}",
+        n=len(chosen),
+        other=f"{sum(1 for row in chosen if row[3]) / n:.3f}",
+        other_tool="equal paragraphs and words of no list",
+        note=f"{sure:.3f} at medium or above; high {grades['high']}, medium {grades['medium']}, low {grades['low']}, "
+        f"missed {grades['']}",
+    )
+
+
+def damage_of(text: str) -> list[Damage]:
+    """Read a plain text with the page and damage readers alone; the site's own lines are left out."""
     found = reading_of(page_of(text.encode(), "text/plain"), (DAMAGE,)).damage
     return [item for item in found if item.kind != "boilerplate"]
 
 
-def _at(item: Damage, place: Planted) -> bool:
+def at_place(item: Damage, place: Planted) -> bool:
+    """Whether a damage stands at the planted place."""
     near = NEAR_CHARACTERS if place.kind in {"splice", "truncated"} else 0
     return any(span.start <= place.end + near and place.start - near <= span.end for span in item.spans)
 
@@ -229,175 +249,3 @@ class _Baseline:
             return self.text[max(start, 0) :].split("\n\n", 1)[0] in self.equal
         words = re.findall(r"(?<!\w)[^\W\d_]{2,}(?!\w)", near)
         return place.kind == "glued" and any(word.islower() and word not in self.common for word in words)
-
-
-def planted_in(page: Clean, other: Clean) -> tuple[str, list[Planted]]:
-    """Put one to three damages into a page; give its text and the places. `other` lends the tail of a sentence."""
-    chance = random.Random("planted/" + page.name)
-    paragraphs = list(page.paragraphs)
-    free = [
-        n for n, p in enumerate(paragraphs) if n and len(p.split()) >= WORDS_MIN and p.endswith((".", "”", "»", '"'))
-    ]
-    chance.shuffle(free)
-    marks: list[tuple[str, str, str]] = []
-    inserted: list[tuple[int, str]] = []
-    kinds = list(_PLANTERS)
-    chance.shuffle(kinds)
-    for number, at in enumerate(free[: chance.randint(1, 3)]):
-        kind, variant = kinds[number]
-        made = _PLANTERS[kind, variant](paragraphs, at, chance, other)
-        if made is None:
-            continue
-        changed, inserted_text, mark = made
-        paragraphs[at] = changed
-        if inserted_text:
-            inserted.append((chance.randrange(1, len(paragraphs) + 1), inserted_text))
-        marks.append((kind, variant, mark))
-    for where, text in sorted(inserted, reverse=True):
-        paragraphs.insert(where, text)
-    text = "\n\n".join(paragraphs)
-    out = []
-    for kind, variant, mark in marks:
-        at = text.find(mark.replace("¦", ""))
-        before = len(mark.split("¦")[0]) if "¦" in mark else 0
-        middle = len(mark.split("¦")[1]) if mark.count("¦") == 2 else 0  # two bars about the place
-        if at >= 0:
-            end = at + before + middle if "¦" in mark else at + len(mark)
-            out.append(Planted(kind=kind, variant=variant, start=at + before, end=end))
-    return text, out
-
-
-_Made = (
-    tuple[str, str, str] | None
-)  # the paragraph changed, a paragraph to insert, the text about the place (¦ marks it)
-
-
-def _copy(paragraphs: list[str], at: int, chance: random.Random, _other: Clean) -> _Made:
-    words = paragraphs[at].split()
-    for _ in range(chance.randint(0, max(1, len(words) // 15))):
-        where = chance.randrange(2, len(words) - 2)
-        match chance.randrange(3):
-            case 0:
-                del words[where]
-            case 1:
-                words[where] = chance.choice(words)
-            case _:
-                words.insert(where, chance.choice(words))
-    return paragraphs[at], " ".join(words), " ".join(words)
-
-
-def _torn_copy(paragraphs: list[str], at: int, chance: random.Random, _other: Clean) -> _Made:
-    words = paragraphs[at].split()
-    kept = chance.randint(max(12, len(words) // 3), max(13, len(words) - 4))
-    torn = " ".join(words[:kept] if chance.randrange(2) else words[-kept:])
-    return paragraphs[at], torn, torn
-
-
-def _doubled_sentence(paragraphs: list[str], at: int, chance: random.Random, _other: Clean) -> _Made:
-    sentences = _sentences(paragraphs[at])
-    long = [n for n, s in enumerate(sentences) if len(s.split()) >= 10]  # shorter ones recur by chance
-    if not long:
-        return None
-    chosen = chance.choice(long)
-    again = sentences[chosen].split()
-    again[chance.randrange(2, len(again) - 1)] = chance.choice(again[1:-1])
-    sentences.insert(chance.randint(chosen + 1, len(sentences)), " ".join(again))
-    return " ".join(sentences), "", " ".join(again)
-
-
-def _splice(how: str) -> Callable[[list[str], int, random.Random, Clean], _Made]:
-    def made(paragraphs: list[str], at: int, chance: random.Random, other: Clean) -> _Made:
-        sentences = _sentences(paragraphs[at])
-        long = [n for n, s in enumerate(sentences) if len(s.split()) >= 8]  # has a middle to cut
-        if not long:
-            return None
-        chosen = chance.choice(long)
-        words = sentences[chosen].split()
-        head = " ".join(words[: chance.randint(3, len(words) - 4)]).rstrip(",;:—–-")
-        before = [*sentences[:chosen], head]
-        after = sentences[chosen + 1 :]
-        if how == "a later tail, the rest between lost":
-            if not after or len(after[0].split()) < 6:
-                return None
-            tail, after = _tail(after[0], chance), after[1:]
-        elif how == "the tail of another page's sentence":
-            tail = _tail(
-                chance.choice([s for p in other.paragraphs for s in _sentences(p) if len(s.split()) > 6] or [head * 3]),
-                chance,
-            )
-        elif how == "the tail of another sentence, which stays":
-            pool = [s for n, p in enumerate(paragraphs) if n != at for s in _sentences(p) if len(s.split()) > 8]
-            if not pool:
-                return None
-            tail = _tail(chance.choice(pool), chance)
-        elif how == "a sentence without its beginning":
-            tail = _tail(sentences[chosen], chance)
-            first = next((w for w in tail.split() if w), "")
-            if not chosen or not first[:1].islower():
-                return None
-            before, head = sentences[:chosen], sentences[chosen - 1]
-        else:
-            pool = [p for n, p in enumerate(paragraphs) if n != at and len(p.split()) > 8]
-            if not pool:
-                return None
-            tail = chance.choice(pool) if how == "another paragraph, which stays" else (after[0] if after else "")
-            after = after[1:] if how == "a later sentence" else after
-            if not tail:
-                return None
-        changed = " ".join([*before, tail, *after])
-        left, right = " ".join(head.split()[-2:]), " ".join(tail.split()[:2])
-        return changed, "", f"{left}¦ ¦{right}"
-
-    return made
-
-
-def _tail(sentence: str, chance: random.Random) -> str:
-    words = sentence.split()
-    return " ".join(words[chance.randint(2, max(2, len(words) - 5)) :])
-
-
-def _dropped_space(paragraphs: list[str], at: int, chance: random.Random, _other: Clean) -> _Made:
-    words = paragraphs[at].split()
-    fit = [
-        n
-        for n, (a, b) in enumerate(pairwise(words))
-        if n and a.isalpha() and b.isalpha() and min(len(a), len(b)) >= WORD_CHARACTERS_MIN
-    ]
-    if len(fit) < 2:
-        return None
-    where = chance.choice(fit)
-    glued = words[where] + words[where + 1]
-    words[where : where + 2] = [glued]
-    left, right = " ".join(words[max(0, where - 2) : where]), " ".join(words[where + 1 : where + 3])
-    return " ".join(words), "", f"{left} ¦{glued}¦ {right}".strip()
-
-
-def _truncated(paragraphs: list[str], at: int, chance: random.Random, _other: Clean) -> _Made:
-    words = paragraphs[at].split()
-    cut = chance.randint(12, len(words) - 3)
-    while cut > 4 and words[cut - 1].endswith((".", "!", "?", "”", "»", '"', ":", ")", "…", ";")):
-        cut -= 1
-    kept = " ".join(words[:cut])
-    return kept, "", " ".join(kept.split()[-5:])
-
-
-def _sentences(paragraph: str) -> list[str]:
-    return [piece for piece in re.split(r"(?<=[.!?])\s+(?=[A-ZА-ЯÇƏĞİÖŞÜ])", paragraph) if piece]
-
-
-_SPLICES = (
-    "a later tail, the rest between lost",
-    "the tail of another page's sentence",
-    "the tail of another sentence, which stays",
-    "a sentence without its beginning",
-    "another paragraph, which stays",
-    "a later sentence",
-)
-_PLANTERS: dict[tuple[str, str], Callable[[list[str], int, random.Random, Clean], _Made]] = {
-    ("near_duplicate", "a paragraph with words changed"): _copy,
-    ("near_duplicate", "a torn paragraph"): _torn_copy,
-    ("near_duplicate", "a sentence in its own paragraph"): _doubled_sentence,
-    ("glued", "a dropped space"): _dropped_space,
-    ("truncated", "a paragraph cut off"): _truncated,
-    **{("splice", how): _splice(how) for how in _SPLICES},
-}
