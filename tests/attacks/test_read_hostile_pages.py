@@ -99,8 +99,10 @@ def test_words_in_a_script_or_style_are_no_text() -> None:
 
 
 def test_a_picture_is_refused_with_the_reason() -> None:
-    with pytest.raises(MalformedError, match="another file format"):
+    with pytest.raises(MalformedError, match="a picture whose text no recogniser has read"):
         page_of(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
+    with pytest.raises(MalformedError, match="another file format"):
+        page_of(b"\x7fELF" + b"\0" * 100)
 
 
 def test_a_media_type_that_is_no_page_is_refused() -> None:

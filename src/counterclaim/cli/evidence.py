@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from counterclaim.desk.crew import LocalCrew
     from counterclaim.desk.open import Desk
     from counterclaim.examine.examiner import Brief
+    from counterclaim.record.account import Reading
 
 FilesArgument = Annotated[list[Path] | None, typer.Argument(help="Files to look at without any vault.")]
 NoVaultCase = Annotated[str | None, typer.Option("--case", help="The case whose exhibits are meant, instead of files.")]
@@ -192,50 +193,57 @@ def read(
     as_json: JsonOption = False,
 ) -> None:
     """Read a page, text or document, or those of a case: who claims, who denies what, tied to exact spans."""
+    if case is not None:
+        _read_case(_allowing(opened(vault, actor), unjailed=unjailed), case, model_at, model, send, as_json=as_json)
+        return
+    (given,) = _given([file] if file else None)
+    reading = _read_file(given, model_at, model, unjailed=unjailed)
+    from counterclaim.read.contract import contract_of
+
+    data = contract_of(reading)
+    say("read", as_json=as_json, data=data, lines=reading_lines(data), warnings=reading.document.notes)
+
+
+def _read_case(desk: Desk, case: str, model_at: str | None, model: str, send: bool, *, as_json: bool) -> None:
+    from counterclaim.desk.language_model import LanguageModel, through
+    from counterclaim.desk.read import read as read_case
+    from counterclaim.read.contract import contract_of
+
+    asked = None
+    if model_at:
+        asked = LanguageModel(address=model_at, name=model, perform=through(door(desk, send=send), case=case))
+    made, unread = read_case(desk, case=case, model=asked, progress=progress("reading"))
+    data: dict[str, Any] = {
+        "readings": [{"exhibit": number, **contract_of(reading)} for number, reading in made.items()],
+        "unread": [{"exhibit": one.exhibit, "reason": one.reason} for one in unread],
+    }
+    lines = [line for number, reading in made.items() for line in [f"E{number}", *reading_lines(contract_of(reading))]]
+    lines += [f"E{one.exhibit}  not read: {one.reason}" for one in unread]
+    say("read", as_json=as_json, data=data, lines=lines or ["Nothing was left to read."])
+
+
+def _read_file(file: Path, model_at: str | None, model: str, *, unjailed: bool) -> Reading:
     from functools import partial
 
     from counterclaim.desk.jail import Jail, JailEndedError
     from counterclaim.desk.keys import config_folder
-    from counterclaim.desk.language_model import LanguageModel, through, unlogged, with_proposals
+    from counterclaim.desk.language_model import LanguageModel, unlogged, with_proposals
     from counterclaim.desk.outbound import policy_in
-    from counterclaim.desk.read import read as read_case
     from counterclaim.desk.read import reading_on
     from counterclaim.desk.recognise import recognised_in
-    from counterclaim.read.contract import contract_of
     from counterclaim.record.errors import UsageError
 
-    if case is not None:
-        desk = _allowing(opened(vault, actor), unjailed=unjailed)
-        asked = (
-            LanguageModel(address=model_at, name=model, perform=through(door(desk, send=send), case=case))
-            if model_at
-            else None
-        )
-        made, unread = read_case(desk, case=case, model=asked, progress=progress("reading"))
-        data: dict[str, Any] = {
-            "readings": [{"exhibit": number, **contract_of(reading)} for number, reading in made.items()],
-            "unread": [{"exhibit": one.exhibit, "reason": one.reason} for one in unread],
-        }
-        lines = [
-            line for number, reading in made.items() for line in [f"E{number}", *reading_lines(contract_of(reading))]
-        ]
-        lines += [f"E{one.exhibit}  not read: {one.reason}" for one in unread]
-        say("read", as_json=as_json, data=data, lines=lines or ["Nothing was left to read."])
-        return
-    if file is None:
-        _given(None)
-        return
     content, allowed = _content_of(file), _crew(unjailed=unjailed).unjailed_allowed
     with Jail(unjailed_allowed=allowed) as jail:
         try:
             reading = reading_on(jail, content, recognise=partial(recognised_in, unjailed_allowed=allowed))
-            if model_at:
-                asked = LanguageModel(address=model_at, name=model, perform=unlogged(policy_in(config_folder())))
-                reading = with_proposals(reading, asked)
         except JailEndedError as ended:
             raise UsageError("a page or text that can be read", ended.got) from ended
-    data = contract_of(reading)
-    say("read", as_json=as_json, data=data, lines=reading_lines(data), warnings=reading.document.notes)
+    if model_at is None:
+        return reading
+    return with_proposals(
+        reading, LanguageModel(address=model_at, name=model, perform=unlogged(policy_in(config_folder())))
+    )
 
 
 def reading_lines(reading: dict[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ PART = "word/document.xml"  # ECMA-376 part 1, 11.3.10: the main document story
 PART_BYTES_MAX = 32_000_000  # a part of a thousand pages is some 10 MB; a zip may promise petabytes
 # What zipfile raises over hostile bytes: broken tables, a missing part, a password, an unknown compression.
 _UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError, ValueError, OSError,
+    zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, ValueError, OSError,
 )  # fmt: skip
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);")
 _NO_LETTER = "\N{REPLACEMENT CHARACTER}"
