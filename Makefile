@@ -19,10 +19,10 @@ $(BIN)/python:
 	$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q --no-deps --no-build-isolation --no-index -e .
 	@mkdir -p .stamps && touch $@
 
-# pdqhash, the oracle for our PDQ, comes as source: tools/debian-packages brings what compiles it.
+# pdqhash, the oracle for our PDQ, comes as source: tools/debian-packages brings what compiles it. So does docopt (pure Python).
 .stamps/test: requirements/test.txt tools/debian-packages .stamps/core
 	sh tools/debian-packages
-	$(PIP) --no-binary pdqhash -r requirements/test.txt
+	$(PIP) --no-binary pdqhash --no-binary docopt -r requirements/test.txt
 	@mkdir -p .stamps && touch $@
 
 demo: .stamps/core
@@ -57,7 +57,7 @@ format: .stamps/test
 # The lock holds hashes for every platform and writes no index address.
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build pyproject.toml -o requirements/core.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build --group test --extra web pyproject.toml -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build --group test --extra web --extra ocr --extra en --extra ru pyproject.toml -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) .stamps $(DEMO)
