@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from counterclaim.read.by.account import READER as ACCOUNT
 from counterclaim.read.by.damage import READER as DAMAGE
+from counterclaim.read.by.date import READER as DATE
 from counterclaim.read.by.episode import READER as EPISODE
 from counterclaim.read.by.method import READER as METHOD
 from counterclaim.read.by.name import READER as NAME
@@ -26,7 +27,7 @@ from counterclaim.read.layers import PageText
 from counterclaim.read.reader import ordered, reading_of
 from counterclaim.record.errors import MalformedError
 
-READERS = (EPISODE, PLACE, METHOD, ACCOUNT, SPEECH, NAME, DAMAGE)
+READERS = (EPISODE, DATE, PLACE, METHOD, ACCOUNT, SPEECH, NAME, DAMAGE)
 PAGES = sorted((Path(__file__).parents[1] / "golden" / "read_pages").glob("*.*"))
 MUTANTS = 30  # of each page
 SLOT_KEYS = {"entity", "span", "undetermined", "lost", "unstated"}

@@ -94,6 +94,7 @@ def _accepted_reading(shown: Shown) -> dict[str, Any]:
     plain: dict[str, Any] = plain_of(reading)
     for kind in ("damage", "quotations", "accounts", "episodes", "methods"):
         plain[kind] = [one for one in plain[kind] if one["id"] in shown.accepted]
+    plain["dates"] = plain["durations"] = []  # a person accepts those of an episode, and no other
     for account in plain["accounts"]:
         account["status"] = "accepted"
     named = set(_entities_in([plain["quotations"], plain["accounts"], plain["episodes"]]))

@@ -8,6 +8,8 @@ from typing import Any, assert_never
 from counterclaim.record.account import (
     Account,
     Damage,
+    DateMention,
+    DurationMention,
     Entity,
     Episode,
     Lost,
@@ -47,6 +49,8 @@ def contract_of(reading: Reading) -> dict[str, Any]:
         "episodes": [_plain(item) for item in reading.episodes],
         "methods": [_plain(item) for item in reading.methods],
         "entities": [_plain(item) for item in reading.entities],
+        "dates": [_plain(item) for item in reading.dates],
+        "durations": [_plain(item) for item in reading.durations],
         **({"posts": [_plain(post) for post in reading.posts]} if reading.posts else {}),
     }
 
@@ -72,7 +76,18 @@ def _span(span: Span) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "text": span.text}
 
 
-def _plain(item: Damage | Quotation | Account | Episode | MethodMention | Entity | TextBox | Post) -> dict[str, Any]:
+def _plain(
+    item: Damage
+    | Quotation
+    | Account
+    | Episode
+    | MethodMention
+    | Entity
+    | DateMention
+    | DurationMention
+    | TextBox
+    | Post,
+) -> dict[str, Any]:
     return {field.name: _value(getattr(item, field.name)) for field in fields(item)}
 
 

@@ -216,3 +216,5 @@ class Reading:
     methods: tuple[MethodMention, ...] = ()
     entities: tuple[Entity, ...] = ()
     posts: tuple[Post, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    durations: tuple[DurationMention, ...] = ()

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.dates.calendar_words import dates_in, durations_in
+from counterclaim.read.dates.dateline import page_date_of
 from counterclaim.read.english.participants import participants_of
+from counterclaim.read.episodes.dating import is_another_days
 from counterclaim.read.episodes.naming import THREATS
 from counterclaim.read.episodes.phrases import Hit, words_in
 from counterclaim.read.episodes.placing import LASTING, Places, owner_of
@@ -36,7 +38,7 @@ class EpisodeReader:
     """Arrest, detention, ill-treatment, injury, release, pardon and the steps of a remedy, as the text tells them."""
 
     name: str = "episode"
-    version: str = "2"
+    version: str = "3"
     after: tuple[str, ...] = ("damage", "name", "place", "speech", "account", "method")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
@@ -58,6 +60,7 @@ class _Page:
         self._wording = wording
         self._mentions = Mentions(reading)
         self._places = Places(reading, wording.language, self._mentions)
+        self._page_date = page_date_of(reading)
         self._methods = [method for method in reading.methods if method.asserted]
         self._testimony = [a.span for a in reading.accounts if a.act == "testimony"]
 
@@ -107,9 +110,9 @@ class _Page:
         """Give each kind its date: `released under a pardon in May` has one date for both."""
         words = words_in(sentence, self._wording.language)
         out: dict[str, DateMention] = {}
-        for item in dates_in(sentence, self._wording.language):
+        for item in dates_in(sentence, self._wording.language, self._page_date):
             owner = owner_of(item.span, triggers, words, self._wording)
-            if owner is not None:
+            if owner is not None and not is_another_days(item, self._page_date, owner, words, self._wording):
                 out.setdefault(owner.kind, item)
         kinds = [one.kind for one in triggers]
         if "pardon" in out and "release" in kinds[: kinds.index("pardon")]:

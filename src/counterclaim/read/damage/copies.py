@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 
 from counterclaim.read.sentences import paragraphs_of, sentences_of, words_of
-from counterclaim.record.account import Damage, Grade, Reading
+from counterclaim.record.account import Damage, Grade, Reading, Role
 from counterclaim.record.passage import Span
 
 SHINGLE_WORDS = 4
@@ -137,12 +137,7 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
     others = [
         span for item in reading.damage if item.kind not in {"near_duplicate", "boilerplate"} for span in item.spans
     ]
-    joints = sorted(
-        span.start for item in reading.damage if item.kind == "splice" and item.grade != "low" for span in item.spans
-    )
-    language = reading.document.language
-    whole = [sentence for paragraph in paragraphs_of(reading) for sentence in sentences_of(paragraph, language)]
-    sentences = [part for sentence in whole for part in _cut_at(sentence, joints)]
+    sentences = unjoined_sentences(reading)
     starts = [sentence.start for sentence in sentences]
     left_out: set[int] = set()
     for item in copied:
@@ -152,6 +147,16 @@ def read_sentences(reading: Reading) -> tuple[Span, ...]:
             if any(same_sentence(sentence, other) for other in kept_sentences):
                 left_out.add(sentence.start)
     return tuple(sentence for sentence in sentences if sentence.start not in left_out)
+
+
+def unjoined_sentences(reading: Reading, *roles: Role) -> list[Span]:
+    """Give the sentences of paragraphs of these roles, both copies of each, cut where a splice joined two texts."""
+    joints = sorted(
+        span.start for item in reading.damage if item.kind == "splice" and item.grade != "low" for span in item.spans
+    )
+    language = reading.document.language
+    whole = [sentence for part in paragraphs_of(reading, *roles) for sentence in sentences_of(part, language)]
+    return [part for sentence in whole for part in _cut_at(sentence, joints)]
 
 
 def _overlapping(sentences: list[Span], starts: list[int], span: Span) -> list[Span]:
