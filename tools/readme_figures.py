@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-RESULT = ROOT / "docs" / "results" / "test-full.txt"
+RESULTS = tuple(ROOT / "docs" / "results" / name for name in ("test-full.txt", "eval-read.txt"))
 BLOCK = re.compile(r"(<!-- figures: make figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 
 
@@ -27,11 +27,13 @@ def counted() -> list[str]:
 
 
 def measured() -> list[str]:
-    """The sentences of the last full run, with its date."""
-    if not RESULT.is_file():
-        return []
-    head, summary, *lines = RESULT.read_text("utf-8").splitlines()
-    return [f"- {head}: {summary}.", *(f"- {line}." for line in lines if line)]
+    """The sentences of the last full run and of the last measuring of the readers, each with its date."""
+    lines = []
+    for path in RESULTS:
+        if path.is_file():
+            head, *rest = path.read_text("utf-8").splitlines()
+            lines += [f"- {head}: {rest[0]}.", *(f"- {line}." for line in rest[1:] if line)]
+    return lines
 
 
 def main() -> int:
