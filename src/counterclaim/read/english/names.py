@@ -17,7 +17,7 @@ from counterclaim.read.english.classify import (
 )
 from counterclaim.read.english.letterhead import letterhead_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
-from counterclaim.read.names.proposing import same_as_proposals
+from counterclaim.read.names.proposing import with_proposals
 from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.record.account import Entity, EntityType, Reading
 from counterclaim.record.passage import Span
@@ -65,11 +65,7 @@ def entities_of(so_far: Reading) -> tuple[Entity, ...]:
         )
         for number, ((kind, name), spans) in enumerate(rows, start=1)
     ]
-    spelled = same_as_proposals(entities, "en")
-    return tuple(
-        replace(entity, same_as=tuple(dict.fromkeys((*same_as_of(entity, entities), *spelled[entity.id]))))
-        for entity in entities
-    )
+    return with_proposals(entities, "en", {entity.id: same_as_of(entity, entities) for entity in entities})
 
 
 def _joined_services(stretches: list[Stretch]) -> list[Stretch]:

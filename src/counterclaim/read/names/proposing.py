@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from counterclaim.read.names.comparing import bodies_compared, persons_compared
 from counterclaim.read.names.folding import body_words, folded
@@ -28,6 +29,17 @@ def same_as_proposals(entities: Sequence[Entity], language: str) -> dict[str, tu
                     out[left.id].append(right.id)
                     out[right.id].append(left.id)
     return {key: tuple(dict.fromkeys(ids))[:PROPOSED_MAX] for key, ids in out.items()}
+
+
+def with_proposals(entities: Sequence[Entity], language: str, own: Mapping[str, tuple[str, ...]]) -> tuple[Entity, ...]:
+    """Give the entities with their proposals: first those a language's own grammar sees (`own`, by id), then these.
+
+    A grammar knows cases, common nouns and countries; what is compared here is spelling, across alphabets.
+    """
+    spelled = same_as_proposals(entities, language)
+    return tuple(
+        replace(entity, same_as=tuple(dict.fromkeys((*own[entity.id], *spelled[entity.id])))) for entity in entities
+    )
 
 
 def _rooms(entities: Sequence[Entity]) -> dict[tuple[str, str], list[Entity]]:

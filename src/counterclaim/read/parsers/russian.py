@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from counterclaim.read.names.proposing import with_proposals
 from counterclaim.read.russian.alike import same_as
 from counterclaim.record.account import Entity, EntityType, Reading
 from counterclaim.record.passage import Span, span_of
@@ -100,5 +101,4 @@ def joined(reading: Reading) -> tuple[tuple[Entity, ...], str]:
         Entity(id=f"e{n}", type=kind, name=name, mentions=tuple(row), same_as=())
         for n, ((kind, name), row) in enumerate(rows, start=1)
     ]
-    proposals = same_as(entities)
-    return tuple(replace(entity, same_as=proposals[entity.id]) for entity in entities), proposed.note
+    return with_proposals(entities, "ru", same_as(entities)), proposed.note

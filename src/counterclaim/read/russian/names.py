@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.names.proposing import with_proposals
 from counterclaim.read.russian.alike import same_as
 from counterclaim.read.russian.bodies import bodies_in, plain_bodies_in
 from counterclaim.read.russian.capitals import Stretch, stretches_of
@@ -73,8 +74,7 @@ def _numbered(found: _Found) -> tuple[Entity, ...]:
         Entity(id=f"e{number}", type=kind, name=name, mentions=tuple(spans), same_as=())
         for number, ((kind, name), spans) in enumerate(rows[:ENTITIES_MAX], start=1)
     ]
-    proposed = same_as(entities)
-    return tuple(replace(entity, same_as=proposed[entity.id]) for entity in entities)
+    return with_proposals(entities, "ru", same_as(entities))
 
 
 def _printed(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from counterclaim.read.casing import lowered
+from counterclaim.read.names.proposing import with_proposals
 from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.read.turkic.common_nouns import common_nouns_of
 from counterclaim.read.turkic.runs import Piece, pieces_of, quoted_names_of, runs_of
@@ -84,7 +85,7 @@ def _entities(found: Found, text: str, words: Words) -> tuple[Entity, ...]:
         real = _station(kind, shown, text, words)
         entities.append(Entity(id=f"e{number}", type=real, name=shown[0].text, mentions=tuple(shown), same_as=()))
     names = Names(entities, words)
-    return tuple(replace(entity, same_as=names.same_as(entity)) for entity in entities)
+    return with_proposals(entities, words.language, {entity.id: names.same_as(entity) for entity in entities})
 
 
 def _station(kind: EntityType, spans: list[Span], text: str, words: Words) -> EntityType:

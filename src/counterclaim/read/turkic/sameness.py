@@ -1,4 +1,7 @@
-"""Which names may mean one and the same; refuses to decide: a proposal is made only where one candidate stands."""
+"""Which bodies and countries may mean one and the same; refuses to decide: it proposes what endings and nouns show.
+
+People and abbreviations are compared by spelling (`names.proposing`), in every language alike.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from counterclaim.read.turkic.countries import code_of
 from counterclaim.read.turkic.words import Words
 from counterclaim.record.account import Entity
 
-NAME_PARTS_MIN = 2
 STEM_LETTERS = 4  # what two forms of one word share
 COMPARED_MAX = 200  # names that share a word; a page with more is a list
 _LINKS = frozenset({"və", "ve", "ilə", "ile", "üzrə"})
@@ -26,29 +28,27 @@ class Names:
         for entity in entities:
             for word in {part[:STEM_LETTERS] for part in self._small[entity.id]}:
                 self._by_word[word].append(entity)
-            self._by_word[initials_of(entity)].append(entity)
 
     def same_as(self, entity: Entity) -> tuple[str, ...]:
-        """Propose the ids of entities that may be the same: a surname's full name, `nazirlik` and the one ministry.
+        """Propose the ids of entities that may be the same: `nazirlik` and the one ministry, two forms of one word.
 
-        Two forms of one word (`valilik`, `valiliğe`), an abbreviation and the words it may stand for, and two orders
-        of the same words are proposed as well.
+        Forms of one word are `valilik` and `valiliğe`; two orders of the same words are proposed as well.
         """
+        if entity.type == "person":
+            return ()
         words, name = self._words, self._small[entity.id]
         others = self._near(entity, name)
-        if entity.type == "person":
-            return tuple(o.id for o in others if o.type == "person" and _one_person(name, self._small[o.id]))
         if entity.type == "country":
             code = code_of(entity.name or "", words.language)
             return tuple(o.id for o in others if code and code_of(o.name or "", words.language) == code)
         same = [o.id for o in others if o.type == entity.type and _one_body(name, self._small[o.id], words)]
-        return tuple(dict.fromkeys((*same, *self._by_noun(entity, name, others), *_by_initials(entity, others))))
+        return tuple(dict.fromkeys((*same, *self._by_noun(entity, name, others))))
 
     def _near(self, entity: Entity, name: tuple[str, ...]) -> list[Entity]:
         if entity.type == "country":
             rows = [o for o in self._all() if o.type == "country"]
         else:
-            keys = [*dict.fromkeys(part[:STEM_LETTERS] for part in name), initials_of(entity)]
+            keys = dict.fromkeys(part[:STEM_LETTERS] for part in name)
             rows = [other for key in keys for other in self._by_word[key][:COMPARED_MAX]]
         unique = {other.id: other for other in rows if other.id != entity.id}
         return sorted(unique.values(), key=lambda other: other.mentions[0].start)
@@ -75,28 +75,8 @@ class Names:
         return tuple(other.id for other in before) if one else ()
 
 
-def initials_of(entity: Entity) -> str:
-    """Give the letters an abbreviation of the name would have; the name itself where it is one."""
-    name = entity.name or ""
-    if name.isupper() and len(name) > 1:
-        return name
-    return "".join(word[0] for word in name.split() if word[0].isupper())
-
-
 def _small(entity: Entity, words: Words) -> tuple[str, ...]:
     return tuple(lowered(entity.name or "", words.language).strip('“”"«»').split())
-
-
-def _one_person(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """A name of one word may be any fuller name that holds it; an initial may be any first name with it."""
-    short, long = sorted((left, right), key=len)
-    if len(long) < NAME_PARTS_MIN:
-        return False
-    if len(short) == 1:
-        return short[0] in long
-    if short[0].endswith(".") or len(short[0]) == 1:
-        return short[-1] == long[-1] and long[0].startswith(short[0][:1])
-    return set(short) < set(long)
 
 
 def _one_body(left: tuple[str, ...], right: tuple[str, ...], words: Words) -> bool:
@@ -107,13 +87,3 @@ def _one_body(left: tuple[str, ...], right: tuple[str, ...], words: Words) -> bo
         return False
     a, b = (words.noun(row[-1], words.common_bodies) or words.noun(row[-1], words.heads) for row in (left, right))
     return a is not None and b is not None and a.stem[:-1] == b.stem[:-1] and a.ending.plural == b.ending.plural
-
-
-def _by_initials(entity: Entity, others: list[Entity]) -> tuple[str, ...]:
-    """`DİN` may be Daxili İşlər Nazirliyi."""
-    own, short = initials_of(entity), (entity.name or "").isupper()
-    return tuple(
-        other.id
-        for other in others
-        if len(own) > 1 and initials_of(other) == own and (other.name or "").isupper() != short
-    )
