@@ -19,8 +19,10 @@ _FRONT_MAX = 4
 WHOLE_MIN = 5  # letters of two words run together; fewer are an abbreviation or a rare word
 CAPITAL_WHOLE_MIN = 6  # a short capitalised word is a name
 SIDE_MIN = 3  # letters of a side that is no function word
+SURE_SIDE_MIN = 5  # letters of a rarer word beside a function word; shorter ones fall out of many a long word
 LETTERS_OF_A_SIDE_MIN = 2
-TWO_MIN = 11  # letters of two words that are no function words; shorter ones are compounds
+TWO_MIN = 7  # letters of two words that are no function words; shorter ones fall out of names
+SURE_TWO_MIN = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class Words:
         """Count the page's own words; a word with a capital letter anywhere on the page is taken for a name."""
         self.language = language
         self.phrases = phrases_of(language) or Phrases(language, {})
-        self._listed = common_words(language) | self.phrases.words("glue_words")
+        self._function = self.phrases.words("glue_words")
+        self._listed = common_words(language) | self._function
         self._stems = stems_of(language)
         self._onsets = frozenset(lexicon_of("en").words("onsets")) if language == "en" else frozenset()
         self._counts = Counter(lowered(token, language) for token in tokens)
@@ -60,6 +63,14 @@ class Words:
     def stands_on_page(self, word: str) -> bool:
         """Whether the page writes this word as such somewhere."""
         return self._counts[lowered(word, self.language)] > 0
+
+    def is_entry(self, token: str) -> bool:
+        """Whether a dictionary has the token as it is written."""
+        return self._stems.entry(token)
+
+    def repeats(self, low: str) -> bool:
+        """Whether the page writes this word, in small letters, more than once."""
+        return self._counts[low] > 1
 
     def remainder(self, token: str) -> str | None:
         """Give the word left when one or two letters that cannot begin an English word are taken off the front.
@@ -94,71 +105,72 @@ class Words:
                 return rest
         return None
 
-    def glued_parts(self, token: str) -> Parts | None:
-        """Give the two words an unknown token runs together, the surest cut of those there are.
+    def glued_parts(self, token: str, *, opens: bool) -> Parts | None:
+        """Give the two words an unknown token runs together, the surest cut of those there are; none where there is.
 
-        High: a function word that begins (or ends) no other word, beside a known word. Medium: a function word that
-        is a prefix (or a suffix) too, or two known words of which the first has an ending, as no compound's first
-        has. Low: two bare words, which a compound is as well.
+        High: a function word that begins (or ends) no other word, beside a word of the common list or a long one of
+        the dictionary. Medium: such a word beside a rarer one, two function words that are affixes as well, two
+        words of which the first has an ending, as no compound's first has. Low: what a compound looks like too.
+        `opens` says whether the token opens a sentence; elsewhere a capital is a name's.
         """
         low = lowered(token, self.language)
-        capital = token[:1].isupper()
-        least = CAPITAL_WHOLE_MIN if capital else WHOLE_MIN
+        least = WHOLE_MIN if token.islower() else CAPITAL_WHOLE_MIN
         if not least <= len(low) <= 2 * WORD_CHARACTERS_MAX or low in self.phrases.words("whole"):
             return None
-        if self.is_common(low) or self._counts[low] > 1 or (not capital and low in self._names):
+        if self.is_common(low) or self._counts[low] > 1 or (token.islower() and low in self._names):
             return None
-        best: Parts | None = None
-        for cut in range(1, len(low)):
-            grade = self._grade_of(low[:cut], low[cut:])
-            if grade is not None and (best is None or _ORDER[grade] < _ORDER[best.grade]):
-                best = Parts(left=low[:cut], right=low[cut:], grade=grade)
-        if best is not None and capital:
-            first = best.left in self._listed and best.grade != "low"
-            return Parts(left=best.left, right=best.right, grade="medium") if first else None
-        return best
+        cuts = [self._parts(token, low, cut, opens=opens) for cut in range(1, len(low))]
+        return min((parts for parts in cuts if parts), key=lambda parts: _ORDER[parts.grade], default=None)
+
+    def _parts(self, token: str, low: str, cut: int, *, opens: bool) -> Parts | None:
+        left, right = low[:cut], low[cut:]
+        grade = self._grade_of(left, right)
+        if grade is None or token.islower():
+            return Parts(left=left, right=right, grade=grade) if grade else None
+        # A name looks like two words by chance: its first part must be a name of the page, or open the sentence.
+        name = len(left) >= _LETTERS_MIN and (left in self._names or self._stems.entry(token[:cut]))
+        first = opens and left in self._listed and len(right) >= _LETTERS_MIN
+        if not first and not (name and right in self._function):
+            return None
+        sure = grade != "low" and (left in self._function if first else left in self._names)
+        return Parts(left=left, right=right, grade="medium" if sure and len(left) > SIDE_MIN else "low")
 
     def _grade_of(self, left: str, right: str) -> Grade | None:
-        function = self.phrases.words("glue_words")
-        front, back = left in function, right in function
+        front, back = left in self._function, right in self._function
         if min(len(left), len(right)) < LETTERS_OF_A_SIDE_MIN:
             return "high" if self.language == "en" and front and back and len(left) > len(right) + 1 else None
-        loose_front, loose_back = left in self.phrases.words("fronts"), right in self.phrases.words("backs")
+        loose = (front and left in self.phrases.words("fronts")) or (back and right in self.phrases.words("backs"))
         if front and back:
-            return "high" if not (loose_front and loose_back) else "medium"
-        if (front and not loose_front and self._is_side(right)) or (back and not loose_back and self._is_side(left)):
-            longer = right if front else left
-            return "high" if len(longer) > _LETTERS_MIN or longer in self._listed else "medium"
-        if front or back:
-            longer = right if front else left
-            return (
-                "low"
-                if len(longer) > _LETTERS_MIN and (self._inflected(longer) or self.stands_on_page(longer))
-                else None
-            )
-        return self._grade_of_two(left, right)
+            both = left in self.phrases.words("fronts") and right in self.phrases.words("backs")
+            return "medium" if both else "high"
+        if not (front or back):
+            return self._grade_of_two(left, right)
+        other = right if front else left
+        if not self._is_side(other):
+            return None
+        if loose:
+            return "low"
+        return "high" if other in self._listed or len(other) >= SURE_SIDE_MIN else "medium"
 
     def _grade_of_two(self, left: str, right: str) -> Grade | None:
         """Two words that are both no function words."""
-        if min(len(left), len(right)) < _LETTERS_MIN or len(left) + len(right) < TWO_MIN:
+        if len(left) + len(right) < TWO_MIN or not (self._is_side(left) and self._is_side(right)):
             return None
-        if not (self._is_side(left) and self._is_side(right)) or (self.language == "ru" and left[-1] in "ое"):
-            return None
-        sure = self._inflected(left) and self._sure(right)
-        return "medium" if sure else "low" if self._sure(left) and self._sure(right) else None
+        ended = self._ended(left) and min(len(left), len(right)) >= _LETTERS_MIN
+        return "medium" if ended and len(left) + len(right) >= SURE_TWO_MIN else "low"
 
-    def _inflected(self, word: str) -> bool:
-        return word not in self._listed and self.is_common(word)
-
-    def _sure(self, word: str) -> bool:
-        return word in self._listed or self.stands_on_page(word) or len(word) > _LETTERS_MIN
+    def _ended(self, word: str) -> bool:
+        """Whether a word bears an ending that no first part of a compound bears."""
+        ends = tuple(self.phrases.words("sure_endings"))
+        return word.endswith(ends) if ends else word not in self._listed
 
     def _is_side(self, word: str) -> bool:
-        if word in self.phrases.words("glue_words"):
+        """Whether a side is a word: short ones by the common list alone, as a dictionary has odd short entries."""
+        if word in self._function:
             return True
-        if len(word) < SIDE_MIN:
-            return False
-        return self.is_common(word) or (len(word) >= _LETTERS_MIN and self.stands_on_page(word))
+        if len(word) < _LETTERS_MIN:
+            return len(word) >= SIDE_MIN and word in self._listed
+        return word in self._listed or self._counts[word] > 0 or self._stems.entry(word)
 
 
 _ORDER = {"high": 0, "medium": 1, "low": 2}

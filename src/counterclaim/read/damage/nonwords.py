@@ -22,6 +22,10 @@ _DOUBLED = re.compile(r"\b([^\W\d_]{2,})\s+\1\b", re.IGNORECASE)
 _SMALL, _CAPITAL = "a-zа-яёçəğıöşüâî", "A-ZА-ЯЁÇƏĞİÖŞÜ"
 _STOP_GLUED = re.compile(rf"(?<![\w./@:])([{_SMALL}]{{3,}}[.!?])([{_CAPITAL}][{_SMALL}]+)\b(?!\.\w|/)")
 _CASE_GLUED = re.compile(rf"(?<![\w./@:#])([{_CAPITAL}]?[{_SMALL}]+)([{_CAPITAL}][{_SMALL}]+)\b(?![./@])")
+_LATIN = "A-Za-zÀ-ɏƏə"
+_SCRIPTS_GLUED = re.compile(
+    rf"(?<![\w./@:#-])(?:([а-яёА-ЯЁ]{{2,40}})[{_LATIN}]{{2,40}}|[{_LATIN}]{{2,40}}([а-яё]{{2,40}}))(?![\w/@-])"
+)
 _ADDRESS = frozenset(".@/#_:-")
 _SENTENCE_MARKS = frozenset('.!?…”“»«"')
 _AUXILIARIES = re.compile(r"\b(?:was|were|is|are|has|had|have) (?:were|was|is|are)\b")
@@ -42,7 +46,8 @@ def _by_letters(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Itera
     for token in words_of(paragraph):
         if not token.text.isalpha() or not token.text[1:].islower():
             continue
-        if parts := words.glued_parts(token.text) if _may_be_glued(paragraph, token) else None:
+        opens = _opens(paragraph, token)
+        if parts := words.glued_parts(token.text, opens=opens) if _may_be_glued(paragraph, token) else None:
             note = f"{token.text!r} reads as {parts.left!r} and {parts.right!r} run together."
             yield _one("glued", parts.grade, token, note)
             continue
@@ -58,12 +63,16 @@ def _by_letters(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Itera
 
 
 def _may_be_glued(paragraph: Span, token: Span) -> bool:
-    """Whether a token is prose: no part of an address, no name in a row of capitals, no second word of a name."""
+    """Whether a token is prose: no part of an address."""
     before = paragraph.text[max(0, token.start - paragraph.start - 2) : token.start - paragraph.start]
     after = paragraph.text[token.end - paragraph.start : token.end - paragraph.start + 2]
-    if before[-1:] in _ADDRESS or (after[:1] in _ADDRESS and after[1:].isalnum()) or after[:1] in {"/", "@"}:
-        return False
-    return token.text.islower() or not before.strip() or before.strip()[-1:] in _SENTENCE_MARKS
+    addressed = after[:1] in {"/", "@"} or (after[:1] in _ADDRESS and after[1:].isalnum())
+    return not addressed and before[-1:] not in _ADDRESS
+
+
+def _opens(paragraph: Span, token: Span) -> bool:
+    before = paragraph.text[max(0, token.start - paragraph.start - 2) : token.start - paragraph.start].strip()
+    return not before or before[-1:] in _SENTENCE_MARKS
 
 
 def _parts_at(token: Span, pairs: tuple[Pair, ...]) -> bool:
@@ -90,12 +99,23 @@ def _by_marks(paragraph: Span, words: Words) -> Iterator[Damage]:
                 "glued", "medium", _part(paragraph, found.start(), found.end()), "No space after the end of a sentence."
             )
     for found in _CASE_GLUED.finditer(paragraph.text):
-        at = _part(paragraph, found.start(), found.end())
-        left, right = (lowered(part, words.language) for part in found.groups())
-        small = found.group(1)[:1].islower() or left in words.phrases.words("glue_words")
-        right_known = words.stands_on_page(right) or words.is_common(right)
-        if small and right_known and len(left) >= LEFT_MIN and (words.is_common(left) or words.stands_on_page(left)):
-            yield _one("glued", "medium", at, "A capital letter within a word.")
+        first, second = found.groups()
+        if not words.is_entry(found.group()) and (grade := _grade_of_case(first, second, words)):
+            yield _one("glued", grade, _part(paragraph, found.start(), found.end()), "A capital letter within a word.")
+    for found in _SCRIPTS_GLUED.finditer(paragraph.text):
+        if any(len(part) >= LEFT_MIN and words.is_common(part.lower()) for part in found.groups() if part):
+            at = _part(paragraph, found.start(), found.end())
+            yield _one("glued", "medium", at, "Letters of two alphabets run together.")
+
+
+def _grade_of_case(first: str, second: str, words: Words) -> Grade | None:
+    """Two known words, the second with a capital: low where the first has one too, as names of firms do."""
+    left, right = (lowered(part, words.language) for part in (first, second))
+    if len(left) < LEFT_MIN or words.repeats(left + right):
+        return None
+    if not all(words.stands_on_page(word) or words.is_common(word) for word in (left, right)):
+        return "low" if first[:1].islower() and words.is_common(left) and len(second) > LEFT_MIN else None
+    return "medium" if first[:1].islower() else "low"
 
 
 def _by_grammar(paragraph: Span) -> Iterator[Damage]:

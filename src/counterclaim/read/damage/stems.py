@@ -6,6 +6,9 @@ import re
 from functools import cache
 from typing import Protocol
 
+import pymorphy3
+from simplemma.strategies import StreamDictionaryFactory
+
 from counterclaim.read.damage.phrases import Phrases, phrases_of
 from counterclaim.read.lexicon import common_words
 
@@ -30,6 +33,9 @@ _ENGLISH_PREFIXES = (
 class Stems(Protocol):
     """The words of one language with their endings."""
 
+    def entry(self, word: str) -> bool:
+        """Whether the word, in small letters, stands in a dictionary as it is; less than `has` lets pass."""
+
     def has(self, word: str) -> bool:
         """Whether the word, in small letters, is listed or is a listed word with endings."""
 
@@ -46,6 +52,10 @@ def stems_of(language: str) -> Stems:
 
 
 class _None:
+    def entry(self, word: str) -> bool:
+        """No word is known of a language without a list."""
+        return self.has(word)
+
     def has(self, word: str) -> bool:
         """No word is known of a language without a list."""
         return word in frozenset[str]()
@@ -53,14 +63,20 @@ class _None:
 
 class _English:
     def __init__(self, phrases: Phrases) -> None:
-        self._listed = common_words(phrases.language) | phrases.words("glue_words")
+        self._function = phrases.words("glue_words")
+        self._listed = common_words(phrases.language) | self._function
+        # The low-memory form: read once, some 15 MB; a look-up takes microseconds and opens nothing.
+        self._dictionary = StreamDictionaryFactory().get_dictionary("en")
+
+    def entry(self, word: str) -> bool:
+        return word in self._listed or self._dictionary.get(word) is not None
 
     def has(self, word: str) -> bool:
         listed = self._listed
-        if word in listed:
-            return True
         if len(word) > WORD_CHARACTERS_MAX:
             return False
+        if self.entry(word):
+            return True
         stems = {
             word[: -len(end)]
             for end in _ENGLISH_ENDINGS
@@ -77,63 +93,22 @@ class _English:
         stems |= {
             stem[len(start) :] for start in _ENGLISH_PREFIXES for stem in (*stems, word) if stem.startswith(start)
         }
+        stems -= self._function  # `in` before `the` is no derived word
         return any(len(stem) >= LONG_STEM_MIN and stem in listed for stem in stems)
 
 
 class _Russian:
-    """Endings by the kind of word the list shows: a noun, an adjective, a verb with its past and its present stem."""
+    """The dictionary of OpenCorpora by pymorphy3 (Korobov 2015), which no guess at unknown words goes into."""
 
     def __init__(self, phrases: Phrases) -> None:
-        self._listed = {word.replace("ё", "е") for word in common_words("ru") | phrases.words("glue_words")}
-        self._by_ending = {
-            section: sorted({end.replace("ё", "е") for end in phrases.words(section)}, key=lambda end: (-len(end), end))
-            for section in ("noun_endings", "adjective_endings", "past_endings", "present_endings")
-        }
-        self._prefixes = phrases.words("prefixes")
-        self._verb_prefixes = phrases.words("verb_prefixes")
-        self._stems: dict[str, set[str]] = {section: set() for section in self._by_ending}
-        for word in self._listed:
-            self._add(word)
-
-    def _add(self, word: str) -> None:
-        base = word.removesuffix("ся").removesuffix("сь")
-        if base.endswith("ть") and len(base) > REST_MIN:
-            past = base[:-2]
-            self._stems["past_endings"].add(past)
-            self._stems["present_endings"].add(past[:-1])
-            if past.endswith(("ова", "ева")):
-                self._stems["past_endings"].add(past[:-3] + "у")
-        elif word.endswith(("ый", "ий", "ой")) and len(word) > REST_MIN:
-            self._stems["adjective_endings"].add(word[:-2])
-        if len(word) > LONG_STEM_MIN or word[-1:] not in "аяоеийьыую":
-            self._stems["noun_endings"].add(word[:-1] if word[-1:] in "аяоейьиы" else word)
-        if word.endswith("ие"):
-            self._stems["noun_endings"].add(word[:-2])
+        self._listed = common_words("ru") | phrases.words("glue_words")
+        self._analyzer = pymorphy3.MorphAnalyzer(lang="ru")
 
     def has(self, word: str) -> bool:
-        word = word.replace("ё", "е")
-        if word in self._listed or (len(word) <= WORD_CHARACTERS_MAX and self._inflected(word)):
-            return True
-        for cut in range(1, min(7, len(word) - REST_MIN + 1)):
-            start, rest = word[:cut], word[cut:]
-            if start in self._prefixes and (rest in self._listed or self._inflected(rest)):
-                return True
-            if start in self._verb_prefixes and self._inflected(rest, ("past_endings", "present_endings")):
-                return True
-        return False
+        return word in self._listed or (len(word) <= WORD_CHARACTERS_MAX and bool(self._analyzer.word_is_known(word)))
 
-    def _inflected(self, word: str, sections: tuple[str, ...] = ()) -> bool:
-        plain = word[:-2] if word.endswith(("ся", "сь")) and len(word) > REST_MIN else word
-        for section in sections or tuple(self._by_ending):
-            stems = self._stems[section]
-            for end in self._by_ending[section]:
-                if (
-                    plain.endswith(end)
-                    and len(plain) - len(end) >= STEM_MIN
-                    and plain[: len(plain) - len(end)] in stems
-                ):
-                    return True
-        return False
+    def entry(self, word: str) -> bool:
+        return self.has(word)
 
 
 class _Turkic:
@@ -163,6 +138,9 @@ class _Turkic:
         verbal = "".join(letters.get(letter, letter) for letter in phrases.text("verbal").replace("NOMINAL", "§"))
         self._nominal = re.compile(nominal)
         self._verbal = re.compile(verbal.replace("§", nominal))
+
+    def entry(self, word: str) -> bool:
+        return self.has(word)
 
     def has(self, word: str) -> bool:
         if word in self._listed:
