@@ -63,15 +63,16 @@ RUSSIAN = """В посёлке Орвенна задержан учитель
 """
 
 # One for each language that has words of its own to load; in each, a word nobody knows, so that every list is asked.
-OTHER_TONGUES = """Адвокат сообщил 12 апреля 2031 года, что его подзащитного избили в отделении полиции города Орвенны. «Меня били
-дубинками», — сказал он. В министерстве это отрицают. По словам адвокатов, ещё двухзадержанных держали без воды.
+OTHER_TONGUES = """
+Адвокат сообщил 12 апреля 2031 года, что его подзащитного избили в отделении полиции города Орвенны. «Меня
+били дубинками», — сказал он. В министерстве это отрицают. По словам адвокатов, ещё двухзадержанных держали без воды.
 
 Vəkil 12 aprel 2031-ci ildə bildirib ki, müdafiə etdiyi şəxs Orvenna şəhərində polis şöbəsində döyülüb. «Məni
 dəyənəklə vurdular», – o deyib. Nazirlik bunu təkzib edir. Vəkilinsözlərinə görə, daha iki nəfər saxlanılıb.
 
 Avukat 12 Nisan 2031 tarihinde müvekkilinin Orvenna kentindeki polis merkezinde dövüldüğünü söyledi. “Bana copla
 vurdular” dedi. Bakanlık bunu yalanladı. Avukatlarınıngöre dediği gibi iki kişi daha günlerce susuz bırakıldı.
-""".split("\n\n")
+"""
 
 
 # What Pillow imports in the middle of a function (PIL 13, `grep -n "^    .*import" Image.py TiffImagePlugin.py`).
@@ -139,7 +140,7 @@ def pages() -> Iterator[tuple[bytes, str]]:
     yield b"<html><body><p>Short.</p></body></html>", "text/html"
     yield LETTER.encode(), "text/plain"
     yield LETTER.encode("utf-16"), "text/plain"
-    yield from ((text.encode(), "text/plain") for text in OTHER_TONGUES)
+    yield from ((text.encode(), "text/plain") for text in OTHER_TONGUES.strip().split("\n\n"))
     yield RUSSIAN.encode(), "text/plain"
     yield b"\xff\x00\xfe" * 20, "text/plain"
     yield written_sample(), DOCX
