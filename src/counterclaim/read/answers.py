@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from counterclaim.read.lexicon import Lexicon
 from counterclaim.read.mentions import Mentions
@@ -22,50 +26,88 @@ def linked(
 
     What speaks of pictures is told by the words of `lexicon`, so this is one rule for all languages.
     """
-    places = {account.id: _paragraph(account, article) for account in accounts}
-    images = frozenset(account.id for account in accounts if _about_images(account, lexicon))
+    told = _Told(accounts, article, mentions, lexicon)
     out = []
     for account in accounts:
-        if account.act not in _REPLIES or account.act == "no_reply" or places[account.id] is None:
+        if account.act not in _REPLIES or account.act == "no_reply" or told.place(account) is None:
             out.append(account)
             continue
-        before = [
-            other for other in accounts
-            if other.span.start < account.span.start
-            and other.id not in account.answers
-            and places[other.id] is not None
-            and not _one_holder(account.holder, other.holder, mentions)
-        ]  # fmt: skip
-        found = _found(account, before, places, mentions, images)
+        found = _found(account, told)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
-            # A lead often tells the denial before the claim.
-            found = [
-                o
-                for o in accounts
-                if o.id in images
-                and _just_after(places[account.id], places[o.id])
-                and not _one_holder(account.holder, o.holder, mentions)
-            ]
+            found = told.images_ahead(account)  # a lead often tells the denial before the claim
         out.append(replace(account, answers=(*account.answers, *(other.id for other in found))[:ANSWERS_MAX]))
     return tuple(out)
 
 
-def _just_after(here: int | None, there: int | None) -> bool:
-    return here is not None and there is not None and there - here <= PARAGRAPHS_BACK_MAX
+class _Told:
+    """The accounts of a page by paragraph, and those that speak of pictures; each list in the order given."""
+
+    def __init__(
+        self, accounts: list[Account], article: tuple[Range, ...], mentions: Mentions, lexicon: Lexicon
+    ) -> None:
+        self.mentions = mentions
+        self._starts = [part.start for part in article]
+        self._article = article
+        self._places = {account.id: self._paragraph(account) for account in accounts}
+        self._images = [account for account in accounts if _about_images(account, lexicon)]
+        self._rooms: dict[int, list[tuple[int, Account]]] = defaultdict(list)
+        for order, account in enumerate(accounts):
+            place = self._places[account.id]
+            if place is not None:
+                self._rooms[place].append((order, account))
+
+    def place(self, account: Account) -> int | None:
+        """The number of its paragraph; a headline's account is linked to nothing but its own claim."""
+        return self._places[account.id]
+
+    def near(self, account: Account) -> list[Account]:
+        """The accounts of others before this one, in its paragraph and the few before it."""
+        here = self._places[account.id] or 0
+        rows = [row for number in range(here - PARAGRAPHS_BACK_MAX, here + 1) for row in self._rooms.get(number, ())]
+        return [other for _, other in sorted(rows, key=lambda row: row[0]) if self._answerable(account, other)]
+
+    def images_before(self, account: Account) -> Iterator[Account]:
+        """What others told of pictures before this account."""
+        return (other for other in self._images if self._answerable(account, other))
+
+    def image_last_before(self, account: Account) -> list[Account]:
+        """The last that others told of pictures before this account, where they did."""
+        return list(islice((other for other in reversed(self._images) if self._answerable(account, other)), 1))
+
+    def images_ahead(self, account: Account) -> list[Account]:
+        """What others tell of pictures no more than a few paragraphs on."""
+        here = self._places[account.id] or 0
+
+        def fits(other: Account) -> bool:
+            there = self._places[other.id]
+            near = there is not None and there - here <= PARAGRAPHS_BACK_MAX
+            return near and not _one_holder(account.holder, other.holder, self.mentions)
+
+        return list(islice((other for other in self._images if fits(other)), ANSWERS_MAX))
+
+    def _answerable(self, account: Account, other: Account) -> bool:
+        return (
+            other.span.start < account.span.start
+            and other.id not in account.answers
+            and self._places[other.id] is not None
+            and not _one_holder(account.holder, other.holder, self.mentions)
+        )
+
+    def _paragraph(self, account: Account) -> int | None:
+        number = bisect_right(self._starts, account.span.start) - 1
+        if number < 0 or account.span.start >= self._article[number].end:
+            return None
+        return None if self._article[number].role == "headline" else number
 
 
-def _found(
-    account: Account, before: list[Account], places: dict[str, int | None], mentions: Mentions, images: frozenset[str]
-) -> list[Account]:
-    here = places[account.id] or 0
-    near = [other for other in before if here - (places[other.id] or 0) <= PARAGRAPHS_BACK_MAX]
-    about_image = [other for other in before if other.id in images]
-    if account.denial_kind == "possibility_raised":
-        doubts = [other for other in near if other.act == "opinion"]
-        return doubts[-1:] or about_image[-1:]
+def _found(account: Account, told: _Told) -> list[Account]:
     if account.denial_kind in SPECIFIC_IMAGE:
         # Pictures are answered where pictures are claimed, also in the page's own voice.
-        return about_image
+        return list(islice(told.images_before(account), ANSWERS_MAX))
+    near = told.near(account)
+    if account.denial_kind == "possibility_raised":
+        doubts = [other for other in near if other.act == "opinion"]
+        return doubts[-1:] or told.image_last_before(account)
     if account.act == "denial" and account.answers and account.denial_kind not in {"blanket", "other"}:
         return []  # it names its own claim, and answers that one
     if (
@@ -83,13 +125,16 @@ def _found(
             return []
         if account.act == "denial":
             # A denial of the act answers whoever told of it; what others reported of it stands beside.
-            told = [other for other in candidates if other.act == "testimony"]
-            candidates = told or candidates
-        last = max(places[other.id] or 0 for other in candidates)
-        here_told = [other for other in candidates if places[other.id] == last]
+            candidates = [other for other in candidates if other.act == "testimony"] or candidates
+        last = max(told.place(other) or 0 for other in candidates)
         # One telling often runs over several short paragraphs.
+        tellers = told.mentions.kin(
+            c.holder.entity for c in candidates if told.place(c) == last and isinstance(c.holder, Named)
+        )
         return [
-            c for c in candidates if c in here_told or any(_one_holder(c.holder, h.holder, mentions) for h in here_told)
+            c
+            for c in candidates
+            if told.place(c) == last or (isinstance(c.holder, Named) and c.holder.entity in tellers)
         ]
     return []
 
@@ -102,14 +147,6 @@ def _about_images(account: Account, lexicon: Lexicon) -> bool:
     if lexicon.has("not_images"):
         text = lexicon.pattern("not_images").sub(" ", text)  # `told the website’s video channel` shows no picture
     return bool(lexicon.pattern("images").search(text) or lexicon.pattern("taken_pronouns").search(text))
-
-
-def _paragraph(account: Account, article: tuple[Range, ...]) -> int | None:
-    """The number of the paragraph an account stands in; a headline's account is linked to nothing but its own claim."""
-    for number, part in enumerate(article):
-        if part.start <= account.span.start < part.end:
-            return None if part.role == "headline" else number
-    return None
 
 
 def _one_holder(left: Slot, right: Slot, mentions: Mentions) -> bool:

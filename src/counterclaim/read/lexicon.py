@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from counterclaim.read.alternation import alternation
 from counterclaim.record.vocabulary import vocabulary
 
 BOILERPLATE_WORDS_MAX = 14
@@ -25,7 +26,7 @@ def pattern_of(phrases: Iterable[str]) -> re.Pattern[str]:
 @cache
 def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
     parts = sorted({_phrase(phrase) for phrase in phrases}, key=lambda part: (-len(part), part))
-    return re.compile(r"(?<![\w’'])(?:" + "|".join(parts) + r")(?!\w)" if parts else r"(?!)", re.IGNORECASE)
+    return re.compile(r"(?<![\w’'])(?:" + alternation(parts) + r")(?!\w)" if parts else r"(?!)", re.IGNORECASE)
 
 
 def _phrase(phrase: str) -> str:
@@ -59,6 +60,7 @@ class Lexicon:
         self.language = language
         self._document = document
         self._patterns: dict[str, re.Pattern[str]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
 
     def has(self, section: str) -> bool:
         """Whether the language has this list."""
@@ -66,11 +68,14 @@ class Lexicon:
 
     def words(self, section: str) -> tuple[str, ...]:
         """Give the words of a list."""
-        return tuple(self._document[section])
+        if section not in self._words:
+            self._words[section] = tuple(self._document[section])
+        return self._words[section]
 
     def table(self, section: str) -> Mapping[str, Any]:
         """Give a list that has keys."""
-        return dict(self._document[section])
+        table: Mapping[str, Any] = self._document[section]
+        return table
 
     def rows(self, section: str) -> tuple[Mapping[str, Any], ...]:
         """Give a list of rules in their order."""

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache, cached_property
 
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import paragraphs_of, quoted_ranges
-from counterclaim.record.account import Entity, EntityType, Named, Reading, Slot, Undetermined, Worded
+from counterclaim.read.spans import Damaged, SpanIndex
+from counterclaim.record.account import (
+    Account,
+    Entity,
+    EntityType,
+    Named,
+    Quotation,
+    Reading,
+    Slot,
+    Undetermined,
+    Worded,
+)
 from counterclaim.record.passage import Span
 
 PARAGRAPHS_BACK_MAX = 3  # a pronoun is not carried farther than a reader would
@@ -40,14 +53,15 @@ class Mentions:
         )
         self._starts = [span.start for span, _ in self._rows]
         self._by_id = {entity.id: entity for entity in reading.entities}
-        self._paragraphs = [(p.start, p.end) for p in paragraphs_of(reading, "body")]
+        self._paragraphs = sorted((p.start, p.end) for p in paragraphs_of(reading, "body"))
+        self._ends = [end for _, end in self._paragraphs]
         self._quoted = [
             (p.start + start, p.start + end) for p in paragraphs_of(reading) for start, end in quoted_ranges(p.text)
         ]
         text = reading.document.dom_text
         self._text = text
         self._owners = frozenset(w.start for w, _ in self._rows if text[w.end : w.end + 2] in {"’s", "'s"})
-        self._foreign = [span for item in reading.damage if item.kind == "splice" for span in item.spans]
+        self._reading = reading
 
     def entity(self, entity_id: str) -> Entity:
         """Give an entity by id."""
@@ -65,7 +79,55 @@ class Mentions:
 
     def same(self, left: str, right: str) -> bool:
         """Whether two entity ids are one, or proposed to be one."""
-        return left == right or right in self._by_id[left].same_as or left in self._by_id[right].same_as
+        return left == right or right in self._kin[left]
+
+    def kin(self, ids: Iterable[str]) -> frozenset[str]:
+        """Give the ids that are one with any of these, or proposed to be."""
+        given = frozenset(ids)
+        return given.union(*(self._kin[each] for each in given))
+
+    @cached_property
+    def _kin(self) -> dict[str, set[str]]:
+        out: dict[str, set[str]] = defaultdict(set)
+        for entity in self._by_id.values():
+            for other in entity.same_as:
+                out[entity.id].add(other)
+                out[other].add(entity.id)
+        return out
+
+    @cached_property
+    def damaged(self) -> Damaged:
+        """The damage of the reading, by where it stands."""
+        return Damaged(self._reading)
+
+    @cached_property
+    def _quotations(self) -> SpanIndex[Quotation]:
+        return SpanIndex((item.span, item) for item in self._reading.quotations)
+
+    @cached_property
+    def _accounts(self) -> SpanIndex[Account]:
+        return SpanIndex((item.span, item) for item in self._reading.accounts)
+
+    def quotations_on(self, span: Span) -> list[Quotation]:
+        """List the quotations that share a code point with a span, in order."""
+        return self._quotations.overlapping(span.start, span.end)
+
+    def accounts_on(self, span: Span) -> list[Account]:
+        """List the accounts of the reading that share a code point with a span, in order."""
+        return self._accounts.overlapping(span.start, span.end)
+
+    def is_quoted_apart(self, span: Span) -> bool:
+        """Whether a span lies within a quotation, or a quotation within it."""
+        near = self._quotations.overlapping(span.start - 1, span.end + 1)  # an empty one may stand at its end
+        return any(span.covers(item.span) or item.span.covers(span) for item in near)
+
+    def paragraphs_back(self, at: int) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+        """Give the paragraph of the body that holds an offset, and the few before it, in order."""
+        index = bisect_right(self._paragraphs, (at + 1,)) - 1
+        holds = index >= 0 and at < self._paragraphs[index][1]
+        own = self._paragraphs[index] if holds else (max(0, at - 1), at)
+        until = bisect_right(self._ends, own[0])
+        return own, self._paragraphs[max(0, until - PARAGRAPHS_BACK_MAX) : until]
 
     def _in_quotation(self, where: Span) -> bool:
         at = bisect_left(self._quoted, (where.start + 1, 0)) - 1
@@ -99,8 +161,7 @@ class Mentions:
         Across a paragraph's border what a splice brought in does not count: it belongs to another text.
         """
         wanted: frozenset[EntityType] = {"one": frozenset({"person"}), "many": _MANY, "body": _BODIES}[kind]  # type: ignore[assignment]
-        own = next((p for p in self._paragraphs if p[0] <= span.start < p[1]), (max(0, span.start - 1), span.start))
-        back = [p for p in self._paragraphs if p[1] <= own[0]][-PARAGRAPHS_BACK_MAX:]
+        own, back = self.paragraphs_back(span.start)
         role = self._role_before(own[0], span.start) if kind == "one" else None
         if role is not None:
             return Worded(span=role if role.text else span)
@@ -112,7 +173,7 @@ class Mentions:
                 if entity.type in wanted
                 and not self._in_quotation(where)
                 and not (kind == "body" and (entity.name or "").endswith("s") and (entity.name or "").islower())
-                and (start == own[0] or not any(f.overlaps(where) for f in self._foreign))
+                and (start == own[0] or not self.damaged.is_spliced(where))
             ]
             distinct: list[str] = []
             # `He denied breaking Mr X's wrist. “...,” he said`: the one who owns something seldom goes on,

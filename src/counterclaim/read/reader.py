@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from counterclaim.read.layers import PageText
+from counterclaim.read.sentences import forget_sentences
 from counterclaim.record.account import Reading
 from counterclaim.record.errors import MalformedError
 
@@ -37,6 +38,7 @@ def reading_of(page: PageText, readers: Iterable[Reader]) -> Reading:
 
     Raises MalformedError where readers wait for each other or two have one name.
     """
+    forget_sentences()  # nothing of one page stays in memory for the next
     reading = Reading(document=page.document(), article=page.article)
     for reader in ordered(readers):
         reading = reader.read(page, reading)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from bisect import bisect_left
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from counterclaim.read.lexicon import Lexicon, common_words, lexicon_for
@@ -12,6 +13,7 @@ from counterclaim.record.passage import Span, span_of
 
 QUOTED_CHARACTERS_MAX = 3000  # an opening mark whose partner is farther away is a stray mark
 SENTENCES_MAX = 20_000
+PARAGRAPHS_KEPT = 16_384  # every reader asks for every paragraph; the longest pages allowed have some ten thousand
 ATTRIBUTION_WORDS_MAX = 7  # `Marlowe's lawyer, Ida Fenn, told the court`
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=\S)")
 _WORD = re.compile(r"[^\W_]+(?:[’'‑-][^\W_]+)*")
@@ -36,12 +38,18 @@ def words_of(span: Span) -> tuple[Span, ...]:
     )
 
 
+def forget_sentences() -> None:
+    """Drop what was kept of the pages read so far."""
+    sentences_of.cache_clear()
+
+
 @cache
 def _abbreviations(language: str, section: str) -> frozenset[str]:
     lexicon = lexicon_for(language)
     return frozenset(lexicon.words(section)) if lexicon.has(section) else frozenset()
 
 
+@lru_cache(maxsize=PARAGRAPHS_KEPT)
 def sentences_of(paragraph: Span, language: str = "en") -> tuple[Span, ...]:
     """Cut a paragraph into sentences; words in quotation marks stay with the words that attribute them.
 
@@ -53,7 +61,8 @@ def sentences_of(paragraph: Span, language: str = "en") -> tuple[Span, ...]:
     cuts = [0]
     for found in _BOUNDARY.finditer(text):
         start, end = found.start(1), found.end(1)
-        if any(left < start < right for left, right in quoted) or len(cuts) >= SENTENCES_MAX:
+        at = bisect_left(quoted, (start, 0)) - 1  # the one that begins last before it; none overlaps another
+        if (at >= 0 and start < quoted[at][1]) or len(cuts) >= SENTENCES_MAX:
             continue
         if _is_end(text, found.start(), start, end, lexicon):
             cuts.append(end)

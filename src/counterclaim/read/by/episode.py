@@ -17,6 +17,7 @@ from counterclaim.read.episodes.triggers import Trigger, triggers_in
 from counterclaim.read.episodes.wording import Wording, wording_of
 from counterclaim.read.layers import PageText
 from counterclaim.read.mentions import Mentions
+from counterclaim.read.spans import SpanIndex
 from counterclaim.record.account import (
     DateMention,
     DurationMention,
@@ -61,11 +62,11 @@ class _Page:
         self._mentions = Mentions(reading)
         self._places = Places(reading, wording.language, self._mentions)
         self._page_date = page_date_of(reading)
-        self._methods = [method for method in reading.methods if method.asserted]
-        self._testimony = [a.span for a in reading.accounts if a.act == "testimony"]
+        self._methods = SpanIndex((method.span, method) for method in reading.methods if method.asserted)
+        self._testimony = SpanIndex((a.span, a) for a in reading.accounts if a.act == "testimony")
 
     def episodes_of(self, sentence: Span) -> list[Episode]:
-        methods = [m for m in self._methods if sentence.covers(m.span)]
+        methods = [m for m in self._methods.overlapping(sentence.start, sentence.end) if sentence.covers(m.span)]
         rows = self._mentions.within(sentence.start, sentence.end)
         triggers = triggers_in(
             sentence,
@@ -134,7 +135,7 @@ class _Page:
     def _lasting_only(self, sentence: Span) -> list[Episode]:
         """Testimony of how long something lasted, where the sentence does not say what: of no stated kind."""
         durations = durations_in(sentence, self._wording.language)
-        if not durations or not any(span.overlaps(sentence) for span in self._testimony):
+        if not durations or not self._testimony.touches(sentence.start, sentence.end):
             return []
         words = words_in(sentence, self._wording.language)
         if not len(words):

@@ -9,6 +9,7 @@ from counterclaim.read.episodes.naming import methods_named
 from counterclaim.read.episodes.phrases import words_in
 from counterclaim.read.layers import PageText
 from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.spans import SpanIndex
 from counterclaim.record.account import MethodMention, Reading
 from counterclaim.record.passage import Span
 
@@ -26,13 +27,12 @@ class MethodReader:
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the mentions in the order of the text. Naming a method says nothing on whether it happened."""
-        bodies = sorted({(s.start, s.end) for e in so_far.entities if e.type in _NAMED_FOR for s in e.mentions})
+        bodies = SpanIndex((s, s) for e in so_far.entities if e.type in _NAMED_FOR for s in e.mentions)
         found: list[MethodMention] = []
         for sentence in read_sentences(so_far):
-            inside = [(a, b) for a, b in bodies if a < sentence.end and b > sentence.start] if bodies else []
             for mention in _in_sentence(sentence, page.language):
                 # The Committee against Torture is named for what it fights.
-                if any(a <= mention.span.start and mention.span.end <= b for a, b in inside):
+                if any(body.covers(mention.span) for body in bodies.overlapping(mention.span.start, mention.span.end)):
                     continue
                 if mention.term == "penetrating" and "shot" in mention.span.text and _of_pictures(sentence, mention):
                     continue

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from counterclaim.read.answers import linked
-from counterclaim.read.damage.copies import damage_on, read_sentences
+from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.english.acts import Judged, is_own_experience, judge, kind_of, said
 from counterclaim.read.english.interview import Turn, turns_of, without_label
 from counterclaim.read.english.letterhead import Letterhead, letterhead_of
@@ -45,9 +46,9 @@ class _Draft:
     """The language the whole page says it is translated from."""
 
     def add(self, account: Account) -> Account:
-        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=self.mentions.damaged.on(account.span))
         placed = replace(placed, translated_from=of_sentence(account.span) or self.translated)
-        if placed.grade != "low" and _serious(placed, self.reading):
+        if placed.grade != "low" and self.mentions.damaged.is_serious(placed.damage):
             placed = replace(placed, grade="low")
         if len(self.accounts) < ACCOUNTS_MAX:
             self.accounts.append(placed)
@@ -71,7 +72,7 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
             continue
         for statement in statements_of(sentence, mentions):
             _add(statement, draft)
-    scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
+    scoped = _scoped(_witnessed(draft.accounts, mentions), so_far)
     return tuple(linked(scoped, so_far.article, mentions, lexicon_of("en")))
 
 
@@ -87,7 +88,7 @@ def _add_turn(sentence: Span, turn: Turn, draft: _Draft) -> None:
     if len(words.text.split()) > 1 and not words.text.rstrip().endswith("?"):
         kind = kind_of(turn.speaker, draft.mentions, draft.reading.document.dom_text)
         judged = said(kind, words.text, words.text, subject="")
-        own = pattern_of(lexicon_of("en").words("first_person")).search(words.text) or is_own_experience(words.text)
+        own = lexicon_of("en").pattern("first_person").search(words.text) or is_own_experience(words.text)
         if judged.act == "claim" and kind == "person" and own:
             judged = Judged(act="testimony")
         note = " ".join(part for part in (judged.note, ANSWER_NOTE) if part)
@@ -123,9 +124,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
 def _without_cue(statement: Statement, draft: _Draft) -> None:
     """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
     text = statement.span.text
-    quoted = [
-        q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)
-    ]
+    quoted = [q for q in draft.mentions.quotations_on(statement.span) if not isinstance(q.speaker, Unstated)]
     if quoted and _is_mostly(quoted[0], statement.span):
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
         speaker = quoted[0].speaker
@@ -133,10 +132,8 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
         judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
         draft.add(_account(statement.span, judged, speaker, None, "medium"))
         return
-    opens = pattern_of(lexicon_of("en").words("continuations")).match(text)
-    foreign = any(
-        item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage
-    )
+    opens = lexicon_of("en").pattern("continuations").match(text)
+    foreign = draft.mentions.damaged.is_spliced(statement.span)
     if (
         opens
         and not foreign
@@ -188,15 +185,20 @@ def _without_bodies(span: Span, mentions: Mentions) -> str:
 def _tells(text: str) -> bool:
     """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
     lexicon = lexicon_of("en")
+    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
+    return _told().search(text) is not None or pictures is not None
+
+
+@cache
+def _told() -> re.Pattern[str]:
+    lexicon = lexicon_of("en")
     cues = [cue for term in vocabulary("methods").terms for cue in _cues_of(term.fields.get("cues", {}).get("en", {}))]
     rows = [
         row["cues"]
         for row in lexicon.rows("episode_rules")
         if row["type"] in {"arrest", "detention", "injury", "death"}
     ]
-    told = pattern_of([*cues, *lexicon.words("ill_treatment_more"), *(cue for row in rows for cue in row)])
-    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
-    return told.search(text) is not None or pictures is not None
+    return pattern_of([*cues, *lexicon.words("ill_treatment_more"), *(cue for row in rows for cue in row)])
 
 
 def _cues_of(cues: dict[str, tuple[str, ...]]) -> list[str]:
@@ -280,25 +282,17 @@ def _hedge(span: Span, cue: Span | None) -> Span | None:
     return None
 
 
-def _serious(account: Account, reading: Reading) -> bool:
-    kinds = {item.id: item.kind for item in reading.damage}
-    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
-
-
-def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], mentions: Mentions) -> list[Account]:
+def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
-    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
-    own = pattern_of(lexicon_of("en").words("self_words"))
+    tellers = mentions.kin(a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named))
+    own = lexicon_of("en").pattern("self_words")
 
     def testifies(account: Account) -> bool:
         holder = account.holder
         if account.act != "claim" or not isinstance(holder, Named) or account.note not in {"", CARRIED_NOTE}:
             return False
-        quoted = (
-            any(account.span.covers(q.span) or q.span.covers(account.span) for q in quotations)
-            or own.search(account.span.text) is not None
-        )
-        return quoted and any(mentions.same(holder.entity, teller) for teller in tellers)
+        quoted = mentions.is_quoted_apart(account.span) or own.search(account.span.text) is not None
+        return quoted and holder.entity in tellers
 
     return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
 

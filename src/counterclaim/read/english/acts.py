@@ -175,7 +175,7 @@ def _plainly_said(attribution: Attribution, kind: Kind, content: str, sentence: 
 
 def _admitted(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
     """An admission is an office's, or somebody's own in their own words; what others say was confessed is a claim."""
-    own = pattern_of(lexicon_of("en").words("first_person")).search(content)
+    own = lexicon_of("en").pattern("first_person").search(content)
     if kind == "official" or (own and kind in {"person", "unknown"}) or _of_office(attribution, sentence):
         return Judged(act="admission")
     return Judged(act="claim", note="A confession told by others is theirs until its own circumstances are known.")
@@ -252,7 +252,7 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
 def _told(kind: Kind, content: str, subject: str) -> Judged:
     """What somebody without an office tells: testimony of one's own, an opinion, else a claim."""
     lexicon = lexicon_of("en")
-    own = pattern_of(lexicon.words("self_words")).search(content)
+    own = lexicon.pattern("self_words").search(content)
     if (
         kind in {"person", "unknown", "group"}
         and lexicon.pattern("experience").search(content)
@@ -332,6 +332,4 @@ def _is_report(sentence: str) -> bool:
 def is_own_experience(content: str) -> bool:
     """Whether words tell of what is done to a person, in the first or third person."""
     lexicon = lexicon_of("en")
-    return bool(
-        lexicon.pattern("experience").search(content) and pattern_of(lexicon.words("self_words")).search(content)
-    )
+    return bool(lexicon.pattern("experience").search(content) and lexicon.pattern("self_words").search(content))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from counterclaim.read.english.classify import country_code_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.record.account import Entity
@@ -9,26 +11,45 @@ from counterclaim.record.account import Entity
 LINKS = frozenset({"of", "the", "for", "and", "on"})
 
 
-def same_as_of(entity: Entity, entities: list[Entity]) -> tuple[str, ...]:
+class Rooms:
+    """The entities of a page by what those that may be one share, each room in the order of the page."""
+
+    def __init__(self, entities: list[Entity]) -> None:
+        """Put a person into the rooms of its words, a country with countries, a body into those of its words."""
+        self._rooms: dict[tuple[str, str], list[Entity]] = defaultdict(list)
+        self._order = {entity.id: number for number, entity in enumerate(entities)}
+        for entity in entities:
+            for key in _keys(entity):
+                self._rooms[key].append(entity)
+
+    def of(self, entity: Entity) -> list[Entity]:
+        """Give those that share a room with an entity, itself among them."""
+        found = {other.id: other for key in _keys(entity) for other in self._rooms[key]}
+        return sorted(found.values(), key=lambda other: self._order[other.id])
+
+
+def _keys(entity: Entity) -> set[tuple[str, str]]:
+    if entity.type == "country":
+        return {("country", "")}
+    if entity.type == "person":
+        return {("person", word) for word in (entity.name or "").split()}
+    words = (entity.name or "").lower().split()
+    return {("body", word) for word in words if word not in LINKS} or {("body", " ".join(words))}
+
+
+def same_as_of(entity: Entity, rooms: Rooms) -> tuple[str, ...]:
     """Propose the ids of entities that may be the same: a surname's full name, `the ministry`'s last named ministry."""
     if entity.name is None:
         return ()
+    entities = rooms.of(entity)
     if entity.type == "person":
         return _persons(entity, entities)
     if entity.type == "country":
         return tuple(other.id for other in entities if other.id != entity.id and _same_country(entity, other))
-    permuted = tuple(
-        o.id
-        for o in entities
-        if o.id != entity.id and o.type == entity.type and o.name and _words(o.name) == _words(entity.name)
-    )
-    longer = tuple(
-        o.id
-        for o in entities
-        if o.id != entity.id
-        and o.type == entity.type
-        and (o.name or "").lower().startswith(entity.name.lower() + " of ")
-    )
+    words, head = _words(entity.name), entity.name.lower() + " of "
+    same = [o for o in entities if o.id != entity.id and o.type == entity.type and o.name]
+    permuted = tuple(o.id for o in same if _words(o.name or "") == words)
+    longer = tuple(o.id for o in same if (o.name or "").lower().startswith(head))
     return tuple(dict.fromkeys((*_by_noun(entity, entities), *permuted, *(longer if len(longer) == 1 else ()))))
 
 

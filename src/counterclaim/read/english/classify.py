@@ -19,13 +19,18 @@ _IN = re.compile(
 _THE = re.compile(r"\bthe\s+(?:[a-z]+\s+)?\Z", re.IGNORECASE)
 
 
-@cache
 def country_code_of(word: str) -> str | None:
     """Give the ISO 3166-1 code of a country's name or demonym."""
+    return _country_codes().get(word)
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    out: dict[str, str] = {}
     for code, words in countries().items():
-        if word in words:
-            return code
-    return None
+        for word in words:
+            out.setdefault(word, code)
+    return out
 
 
 @cache
@@ -142,16 +147,18 @@ def _person_cue(stretch: Stretch) -> bool:
 
 def without_title(tokens: tuple[str, ...]) -> int:
     """Give how many leading tokens are titles or roles and not part of a person's name."""
-    lexicon = lexicon_of("en")
-    roles = (
-        {word.capitalize() for word in lexicon.words("role_nouns")}
-        | set(lexicon.words("titles"))
-        | {"Mr.", "Dr.", "Mrs.", "Ms.", "Former"}
-    )
+    roles = _roles()
     count = 0
     while count < len(tokens) - 1 and tokens[count] in roles:
         count += 1
     return count
+
+
+@cache
+def _roles() -> frozenset[str]:
+    lexicon = lexicon_of("en")
+    roles = {word.capitalize() for word in lexicon.words("role_nouns")}
+    return frozenset({*roles, *lexicon.words("titles"), "Mr.", "Dr.", "Mrs.", "Ms.", "Former"})
 
 
 def _is_common(token: str) -> bool:

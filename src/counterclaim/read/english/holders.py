@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges
 from counterclaim.record.account import Entity, Named, Slot, Unstated, Worded
@@ -152,7 +152,7 @@ class Phrases:
     def _role(self, begin: int, end: int, rows: Rows) -> Holder | None:
         """`A spokesman for the ministry`, `his lawyer`: words that name somebody without a name."""
         piece = self.masked[begin:end].strip(" ,")
-        names = pattern_of(self.lexicon.words("role_nouns")).search(piece)
+        names = self.lexicon.pattern("role_nouns").search(piece)
         if names is None or len(piece.split()) > WORDED_WORDS_MAX:
             return None
         document = names.group().lower() in self.lexicon.words("document_nouns")

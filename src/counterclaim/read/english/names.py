@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from counterclaim.read.english.anaphora import same_as_of
+from counterclaim.read.english.anaphora import Rooms, same_as_of
 from counterclaim.read.english.capitals import Stretch, stretches_of
 from counterclaim.read.english.classify import (
     country_code_of,
@@ -19,6 +19,7 @@ from counterclaim.read.english.letterhead import letterhead_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.names.proposing import with_proposals
 from counterclaim.read.sentences import paragraphs_of, sentences_of
+from counterclaim.read.spans import Taken
 from counterclaim.record.account import Entity, EntityType, Reading
 from counterclaim.record.passage import Span
 
@@ -31,14 +32,16 @@ class _Found:
     """Names under collection, by type and printed form."""
 
     mentions: dict[tuple[EntityType, str], list[Span]] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
 
     def add(self, kind: EntityType, name: str, span: Span) -> None:
         row = self.mentions.setdefault((kind, name), [])
         if len(row) < MENTIONS_MAX and len(self.mentions) <= ENTITIES_MAX:
             row.append(span)
+            self.taken.add(span.start, span.end)
 
     def covers(self, span: Span) -> bool:
-        return any(other.overlaps(span) for row in self.mentions.values() for other in row)
+        return self.taken.overlaps(span.start, span.end)
 
 
 def entities_of(so_far: Reading) -> tuple[Entity, ...]:
@@ -65,7 +68,8 @@ def entities_of(so_far: Reading) -> tuple[Entity, ...]:
         )
         for number, ((kind, name), spans) in enumerate(rows, start=1)
     ]
-    return with_proposals(entities, "en", {entity.id: same_as_of(entity, entities) for entity in entities})
+    rooms = Rooms(entities)
+    return with_proposals(entities, "en", {entity.id: same_as_of(entity, rooms) for entity in entities})
 
 
 def _joined_services(stretches: list[Stretch]) -> list[Stretch]:
@@ -161,10 +165,13 @@ def _names(stretches: list[Stretch], found: _Found) -> None:
 def _title_case(paragraphs: tuple[Span, ...], found: _Found) -> None:
     """In a title-case line only names that stand elsewhere on the page are seen."""
     names = [(kind, name) for kind, name in found.mentions if kind != "group"]
+    names.sort(key=lambda item: -len(item[1]))
     for paragraph in paragraphs:
         if any(stretches_of(sentence) for sentence in sentences_of(paragraph)):
             continue
-        for kind, name in sorted(names, key=lambda item: -len(item[1])):
+        for kind, name in names:
+            if name not in paragraph.text:
+                continue
             for hit in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", paragraph.text):
                 span = Span(start=paragraph.start + hit.start(), end=paragraph.start + hit.end(), text=hit.group())
                 if not found.covers(span):
@@ -184,14 +191,14 @@ def _common_nouns(paragraphs: tuple[Span, ...], found: _Found) -> None:
         ("group", groups),
         ("public_body", pattern_of(lexicon.words("bodies"))),
     )
-    taken = sorted((span.start, span.end) for row in found.mentions.values() for span in row)
+    modified = frozenset(lexicon.words("modified_nouns"))
     for paragraph in paragraphs:
-        busy = [(a, b) for a, b in taken if a < paragraph.end and b > paragraph.start]
+        busy = found.taken.within(paragraph.start, paragraph.end)
         for kind, pattern in kinds:
             for hit in pattern.finditer(paragraph.text):
                 start, end = paragraph.start + hit.start(), paragraph.start + hit.end()
                 following = re.match(r"[’'s]*\s+([a-z]+)", paragraph.text[hit.end() : hit.end() + 40])
-                modifies = following is not None and following.group(1) in lexicon.words("modified_nouns")
+                modifies = following is not None and following.group(1) in modified
                 if any(a < end and start < b for a, b in busy) or modifies:
                     continue
                 busy.append((start, end))

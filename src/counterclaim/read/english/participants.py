@@ -6,7 +6,7 @@ import re
 
 from counterclaim.read.episodes.taking_part import lost_subject
 from counterclaim.read.episodes.wording import wording_of
-from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import (
     EpisodeType,
@@ -51,9 +51,7 @@ def participants_of(
         out.append(Participant(role=role, slot=Lost(damage=lost)))
         out.extend(Participant(role=role, slot=slot) for slot in persons if not isinstance(slot, Unstated))
     else:
-        out.extend(
-            Participant(role=role, slot=slot) for slot in _with_pronoun(persons, trigger, sentence, reading, mentions)
-        )
+        out.extend(Participant(role=role, slot=slot) for slot in _with_pronoun(persons, trigger, sentence, mentions))
     for where, entity in mentions.within(trigger.end, sentence.end):
         before = sentence.text[: where.start - sentence.start]
         if (
@@ -94,7 +92,7 @@ def _subjects(kind: EpisodeType, trigger: Span, sentence: Span, mentions: Mentio
         if e.type in wanted and (e.type != "group" or held.search(w.text))
     ]
     before = [(w, e) for w, e in rows if w.end <= trigger.start]
-    spans_bodies = pattern_of(lexicon_of("en").words("lost_heads"))
+    spans_bodies = lexicon_of("en").pattern("lost_heads")
     slots: list[Slot] = []
     for where, entity in before:
         ahead = sentence.text[: where.start - sentence.start]
@@ -112,20 +110,12 @@ def _subjects(kind: EpisodeType, trigger: Span, sentence: Span, mentions: Mentio
     return [Named(entity=after_trigger[0].id)] if after_trigger and active and kind != "interview" else []
 
 
-def _with_pronoun(
-    persons: list[Slot], trigger: Span, sentence: Span, reading: Reading, mentions: Mentions
-) -> list[Slot]:
+def _with_pronoun(persons: list[Slot], trigger: Span, sentence: Span, mentions: Mentions) -> list[Slot]:
     if persons:
         return persons
     if _FIRST.search(sentence.text):
-        speakers = [
-            q.speaker for q in reading.quotations if q.span.overlaps(sentence) and not isinstance(q.speaker, Unstated)
-        ]
-        speakers += [
-            a.holder
-            for a in reading.accounts
-            if a.span.overlaps(sentence) and isinstance(a.holder, Named | Undetermined)
-        ]
+        speakers = [q.speaker for q in mentions.quotations_on(sentence) if not isinstance(q.speaker, Unstated)]
+        speakers += [a.holder for a in mentions.accounts_on(sentence) if isinstance(a.holder, Named | Undetermined)]
         if speakers:
             return [speakers[0]]
     generic = lexicon_of("en").pattern("generic_people").search(sentence.text)

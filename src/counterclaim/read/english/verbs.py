@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from counterclaim.read.alternation import alternation
+
 Form = Literal["base", "present", "past", "participle", "phrase"]
 """`participle` is the -ing form; `phrase` is "according to" and its like, whose speaker stands after it."""
 CLASSES = ("saying", "manner", "instrument", "judgment")
@@ -93,6 +95,6 @@ def _form_of(form: str) -> Form:
 def _pattern() -> re.Pattern[str]:
     parts = sorted(_forms(), key=lambda form: (-len(form), form))
     return re.compile(
-        r"(?<![\w’'-])(?:" + "|".join(re.escape(part).replace(r"\ ", r"\s+") for part in parts) + r")(?![\w’'-])",
+        r"(?<![\w’'-])(?:" + alternation([re.escape(part).replace(r"\ ", r"\s+") for part in parts]) + r")(?![\w’'-])",
         re.IGNORECASE,
     )

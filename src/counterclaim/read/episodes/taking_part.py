@@ -196,14 +196,10 @@ def _unnamed(scene: _Scene) -> Slot:
     words, wording = scene.words, scene.wording
     if set(wording.words("first_person")).intersection(words.lower):
         speakers: list[Slot] = [
-            q.speaker
-            for q in scene.reading.quotations
-            if q.span.overlaps(scene.sentence) and not isinstance(q.speaker, Unstated)
+            q.speaker for q in scene.mentions.quotations_on(scene.sentence) if not isinstance(q.speaker, Unstated)
         ]
         speakers += [
-            a.holder
-            for a in scene.reading.accounts
-            if a.span.overlaps(scene.sentence) and isinstance(a.holder, Named | Undetermined)
+            a.holder for a in scene.mentions.accounts_on(scene.sentence) if isinstance(a.holder, Named | Undetermined)
         ]
         if speakers:
             return speakers[0]

@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 NAME_CHARACTERS_MAX = 200  # a longer name is a sentence
+NAMES_KEPT = 4096  # a page names 2000 at most, and each is compared with many
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`-][^\W\d_]+)*\.?")
 _JOINT = re.compile(r"['’ʼ`-]")
 
@@ -65,6 +66,7 @@ def key_of(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub(r"ii+", "i", key))
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def folded(name: str) -> Folded:
     """Fold a personal name: titles off, father's name apart, the rest by word; hyphenated parts stay one word."""
     tables = letters()
@@ -113,6 +115,7 @@ def sex_of_ending(latin: str) -> str:
     return "m" if latin.endswith(("ov", "ev", "skiy", "sky", "ski")) else ""
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def body_words(name: str) -> tuple[str, ...]:
     """Give the words of a body's name as keys in their order, links and possessive endings left out."""
     low = re.sub(r"[’'](?:s\b)?", "", name[:NAME_CHARACTERS_MAX].replace("İ", "i").lower())

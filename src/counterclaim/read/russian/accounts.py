@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from counterclaim.read.answers import linked
-from counterclaim.read.damage.copies import damage_on, read_sentences
+from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.acts import Judged, is_own_experience, judge, kind_of, said
@@ -14,7 +15,7 @@ from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.russian.pronouns import Pronouns
 from counterclaim.read.russian.statements import Statement, statements_of
 from counterclaim.read.sentences import paragraphs_of
-from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.account import Account, Grade, Named, Reading, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary
 
@@ -41,8 +42,8 @@ class _Draft:
     last: Account | None = None
 
     def add(self, account: Account) -> Account:
-        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
-        if placed.grade != "low" and _serious(placed, self.reading):
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=self.mentions.damaged.on(account.span))
+        if placed.grade != "low" and self.mentions.damaged.is_serious(placed.damage):
             placed = replace(placed, grade="low")
         if len(self.accounts) < ACCOUNTS_MAX:
             self.accounts.append(placed)
@@ -59,7 +60,7 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
             draft.last = None
         for statement in statements_of(sentence, mentions, draft.pronouns):
             _add(statement, draft)
-    scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, mentions), so_far)
+    scoped = _scoped(_witnessed(draft.accounts, mentions), so_far)
     return tuple(linked(scoped, so_far.article, mentions, lexicon_of("ru")))
 
 
@@ -86,9 +87,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
 def _without_cue(statement: Statement, draft: _Draft) -> None:
     """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
     text = statement.span.text
-    quoted = [
-        q for q in draft.reading.quotations if q.span.overlaps(statement.span) and not isinstance(q.speaker, Unstated)
-    ]
+    quoted = [q for q in draft.mentions.quotations_on(statement.span) if not isinstance(q.speaker, Unstated)]
     if quoted and len(quoted[0].span.text) * 2 > len(text):
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
         judged = said(kind, text, text, subject="")
@@ -97,10 +96,8 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
         judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
         draft.add(_account(statement.span, judged, quoted[0].speaker, None, "medium"))
         return
-    opens = pattern_of(lexicon_of("ru").words("continuations")).match(text)
-    foreign = any(
-        item.kind == "splice" and any(s.overlaps(statement.span) for s in item.spans) for item in draft.reading.damage
-    )
+    opens = lexicon_of("ru").pattern("continuations").match(text)
+    foreign = draft.mentions.damaged.is_spliced(statement.span)
     if opens and not foreign and draft.last and draft.last.act in {"testimony", "report"} and is_own_experience(text):
         judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
         draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
@@ -120,11 +117,15 @@ def _without_bodies(span: Span, mentions: Mentions) -> str:
 def _tells(text: str) -> bool:
     """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
     lexicon = lexicon_of("ru")
+    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
+    return _told().search(text) is not None or bool(pictures)
+
+
+@cache
+def _told() -> re.Pattern[str]:
     rows = [term.fields.get("cues", {}).get("ru", {}) for term in vocabulary("methods").terms]
     cues = [cue for row in rows for cue in (*row.get("words", ()), *(stem + "*" for stem in row.get("stems", ())))]
-    told = pattern_of([*cues, *lexicon.words("told_events")]).search(text)
-    pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
-    return told is not None or bool(pictures)
+    return pattern_of([*cues, *lexicon_of("ru").words("told_events")])
 
 
 def _content(statement: Statement) -> str:
@@ -213,22 +214,17 @@ def _hedge(span: Span, cue: Span | None) -> Span | None:
     return None
 
 
-def _serious(account: Account, reading: Reading) -> bool:
-    kinds = {item.id: item.kind for item in reading.damage}
-    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
-
-
-def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], mentions: Mentions) -> list[Account]:
+def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
-    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
-    own = pattern_of(lexicon_of("ru").words("first_person"))
+    tellers = mentions.kin(a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named))
+    own = lexicon_of("ru").pattern("first_person")
 
     def testifies(account: Account) -> bool:
         holder = account.holder
         if account.act != "claim" or not isinstance(holder, Named) or account.note not in {"", CARRIED_NOTE}:
             return False
-        told = any(mentions.same(holder.entity, teller) for teller in tellers)
-        quoted = any(q.span.overlaps(account.span) for q in quotations)
+        told = holder.entity in tellers
+        quoted = bool(mentions.quotations_on(account.span))
         return told and quoted and own.search(account.span.text) is not None
 
     return [replace(a, act="testimony") if testifies(a) else a for a in accounts]

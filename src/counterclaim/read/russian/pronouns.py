@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from counterclaim.read.lexicon import lexicon_of
-from counterclaim.read.mentions import CANDIDATES_MAX, PARAGRAPHS_BACK_MAX, Mentions
+from counterclaim.read.mentions import CANDIDATES_MAX, Mentions
 from counterclaim.read.russian.clause import role_gender
 from counterclaim.read.russian.endings import gender_of_name, plain
 from counterclaim.read.sentences import paragraphs_of, quoted_ranges
+from counterclaim.read.spans import SpanIndex
 from counterclaim.record.account import Entity, Named, Reading, Slot, Undetermined, Worded
-from counterclaim.record.passage import Span
+from counterclaim.record.passage import Span, span_of
 
 GENDERS = {
     "он": "m", "его": "m", "ему": "m", "им": "m", "она": "f", "ее": "f", "ей": "f", "оно": "n", "они": "p", "их": "p",
@@ -27,17 +28,16 @@ class Pronouns:
         """Index the paragraphs once."""
         self._text = reading.document.dom_text
         self._mentions = mentions
-        self._paragraphs = [(p.start, p.end) for p in paragraphs_of(reading, "body")]
-        self._quoted = [(p.start + a, p.start + b) for p in paragraphs_of(reading) for a, b in quoted_ranges(p.text)]
-        self._foreign = [span for item in reading.damage if item.kind == "splice" for span in item.spans]
+        self._quoted = SpanIndex(
+            (span_of(self._text, p.start + a, p.start + b), None)
+            for p in paragraphs_of(reading)
+            for a, b in quoted_ranges(p.text)
+        )
 
     def meant(self, pronoun: Span) -> Slot:
         """Fill the slot: the one candidate of the pronoun's gender named before it, nearest paragraph first."""
         gender = GENDERS[plain(pronoun.text)]
-        own = next(
-            (p for p in self._paragraphs if p[0] <= pronoun.start < p[1]), (max(0, pronoun.start - 1), pronoun.start)
-        )
-        back = [p for p in self._paragraphs if p[1] <= own[0]][-PARAGRAPHS_BACK_MAX:]
+        own, back = self._mentions.paragraphs_back(pronoun.start)
         for start, end in [(own[0], pronoun.start), *reversed(back)]:
             distinct, last = self._candidates(start, end, gender, own[0])
             if len(distinct) == 1 and last is not None:
@@ -54,7 +54,7 @@ class Pronouns:
             for where, entity in self._mentions.within(start, end)
             if self._fits(entity, where, gender)
             and not self._in_quotation(where)
-            and (start == own or not any(f.overlaps(where) for f in self._foreign))
+            and (start == own or not self._mentions.damaged.is_spliced(where))
         ]
         distinct: list[str] = []
         for _, entity in rows:
@@ -76,7 +76,7 @@ class Pronouns:
         return False
 
     def _in_quotation(self, where: Span) -> bool:
-        return any(a <= where.start < b for a, b in self._quoted)
+        return self._quoted.touches(where.start, where.start + 1)
 
     def _role(self, start: int, end: int, gender: str) -> Span | None:
         """Somebody told by a role alone, as the first word of a sentence: `Губернатор приехал в село. Он сказал`."""

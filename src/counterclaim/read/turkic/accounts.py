@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from counterclaim.read.answers import linked
 from counterclaim.read.casing import lowered
-from counterclaim.read.damage.copies import damage_on, read_sentences
+from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import paragraphs_of
 from counterclaim.read.turkic.acts import Judged, judge, kind_of, said
@@ -17,7 +17,7 @@ from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.read.turkic.quotations import spoken_last
 from counterclaim.read.turkic.statements import Statement, statements_of
 from counterclaim.read.turkic.words import Words, words_of_language
-from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.account import Account, Grade, Named, Reading, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
 ACCOUNTS_MAX = 3000
@@ -43,8 +43,8 @@ class _Draft:
     last: Account | None = None
 
     def add(self, account: Account) -> Account:
-        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=damage_on(account.span, self.reading))
-        if placed.grade != "low" and _serious(placed, self.reading):
+        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=self.mentions.damaged.on(account.span))
+        if placed.grade != "low" and self.mentions.damaged.is_serious(placed.damage):
             placed = replace(placed, grade="low")
         if len(self.accounts) < ACCOUNTS_MAX:
             self.accounts.append(placed)
@@ -64,7 +64,7 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
         for statement in statements_of(sentence, found):
             _add(statement, sentence, draft)
         draft.spoke = spoken_last(found, draft.spoke)
-    scoped = _scoped(_witnessed(draft.accounts, so_far.quotations, draft), so_far)
+    scoped = _scoped(_witnessed(draft.accounts, draft), so_far)
     return tuple(linked(scoped, so_far.article, draft.mentions, words.lexicon))
 
 
@@ -126,7 +126,7 @@ def _without_cue(statement: Statement, sentence: Sentence, draft: _Draft) -> Non
     """A sentence without a cue: a carried quotation, or the page's own voice."""
     span = statement.span
     low = lowered(span.text, draft.words.language)
-    quoted = [q for q in draft.reading.quotations if q.span.overlaps(span) and not isinstance(q.speaker, Unstated)]
+    quoted = [q for q in draft.mentions.quotations_on(span) if not isinstance(q.speaker, Unstated)]
     if quoted and len(quoted[0].span.text) * 2 > len(span.text):
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text, draft.words)
         judged = said(None, kind, low, low, sentence)
@@ -236,14 +236,10 @@ def _translated(low: str, words: Words) -> str | None:
     )
 
 
-def _serious(account: Account, reading: Reading) -> bool:
-    kinds = {item.id: item.kind for item in reading.damage}
-    return any(kinds[each] in {"splice", "truncated"} for each in account.damage)
-
-
-def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], draft: _Draft) -> list[Account]:
+def _witnessed(accounts: list[Account], draft: _Draft) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
-    tellers = [a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named)]
+    testimony = (a.holder for a in accounts if a.act == "testimony")
+    tellers = draft.mentions.kin(holder.entity for holder in testimony if isinstance(holder, Named))
 
     def testifies(account: Account) -> bool:
         holder = account.holder
@@ -253,8 +249,8 @@ def _witnessed(accounts: list[Account], quotations: tuple[Quotation, ...], draft
             or account.note not in {"", CARRIED_NOTE, DROPPED_NOTE}
         ):
             return False
-        quoted = any(account.span.covers(q.span) or q.span.covers(account.span) for q in quotations)
-        return quoted and any(draft.mentions.same(holder.entity, teller) for teller in tellers)
+        quoted = draft.mentions.is_quoted_apart(account.span)
+        return quoted and holder.entity in tellers
 
     return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
 
