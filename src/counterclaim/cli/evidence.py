@@ -225,6 +225,7 @@ def _read_case(desk: Desk, case: str, model_at: str | None, model: str, send: bo
 def _read_file(file: Path, model_at: str | None, model: str, *, unjailed: bool) -> Reading:
     from functools import partial
 
+    from counterclaim.desk.facilities import register_in
     from counterclaim.desk.jail import Jail, JailEndedError
     from counterclaim.desk.keys import config_folder
     from counterclaim.desk.language_model import LanguageModel, unlogged, with_proposals
@@ -234,9 +235,11 @@ def _read_file(file: Path, model_at: str | None, model: str, *, unjailed: bool) 
     from counterclaim.record.errors import UsageError
 
     content, allowed = _content_of(file), _crew(unjailed=unjailed).unjailed_allowed
+    register = register_in(config_folder())
     with Jail(unjailed_allowed=allowed) as jail:
         try:
-            reading = reading_on(jail, content, recognise=partial(recognised_in, unjailed_allowed=allowed))
+            recognise = partial(recognised_in, unjailed_allowed=allowed)
+            reading = reading_on(jail, content, recognise=recognise, register=register)
         except JailEndedError as ended:
             raise UsageError("a page or text that can be read", ended.got) from ended
     if model_at is None:

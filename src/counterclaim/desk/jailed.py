@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from counterclaim.desk.facilities import SAMPLE, with_register
 from counterclaim.desk.rosters import examiner_of, examiners, readers
 from counterclaim.desk.walls.warmup import load_late, pages, pictures
 from counterclaim.examine.examiner import Brief
@@ -35,7 +36,7 @@ def examine(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN40
 def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
     """Read the content's text and everything the installed readers propose; None where a recogniser must come first.
 
-    `recognised` is what one read in it before, in another jail.
+    `recognised` is what one read in it before, in another jail; `register` is a person's register of facilities.
     """
     seen = noun_of(arguments["recognised"], Recognised) if arguments.get("recognised") else None
     try:
@@ -46,7 +47,7 @@ def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (
         )
     except NeedsRecogniserError:
         return None
-    return plain_of(reading_of(page, tuple(readers().values())))
+    return plain_of(reading_of(page, tuple(with_register(readers(), arguments.get("register")).values())))
 
 
 def small_picture(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
@@ -80,7 +81,7 @@ def warm_up() -> None:
         small_picture({}, picture)
     for page, media_type in pages():
         with suppress(CounterclaimError):  # some samples are no pages: that way is walked too
-            read({"media_type": media_type}, page)
+            read({"media_type": media_type, "register": SAMPLE}, page)
 
 
 TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from counterclaim.desk.facilities import Register, register_in, with_register
 from counterclaim.desk.jail import Jail, JailEndedError
+from counterclaim.desk.keys import config_folder
 from counterclaim.desk.language_model import LanguageModel, with_proposals
 from counterclaim.desk.open import Desk
 from counterclaim.desk.recognise import Recognise, recognised_in
@@ -31,7 +33,12 @@ class Unread:
 
 
 def reading_on(
-    jail: Jail, content: bytes, *, media_type: str | None = None, recognise: Recognise | None = None
+    jail: Jail,
+    content: bytes,
+    *,
+    media_type: str | None = None,
+    recognise: Recognise | None = None,
+    register: Register | None = None,
 ) -> Reading:
     """Read bytes in the jail, and check that every span re-reads to exactly its text.
 
@@ -39,7 +46,9 @@ def reading_on(
     JailEndedError when the child gave no answer, MalformedError when its answer is no reading or there is no
     recogniser, IntegrityError for a span that does not re-read: a child that was taken over can write anything.
     """
-    arguments = {"media_type": media_type or media_type_of(content)}
+    arguments: dict[str, Any] = {"media_type": media_type or media_type_of(content)}
+    if register is not None:
+        arguments["register"] = register
     answer = jail.run("read", arguments, content)
     if answer is None and recognise is not None:
         answer = jail.run("read", {**arguments, "recognised": plain_of(recognise(content))}, content)
@@ -82,7 +91,9 @@ def read(
     for further proposals where one is given; raises what it raises where it may not be asked.
     """
     desk.require("read", case=case)
-    roster = sorted([*(signature_of(reader) for reader in readers().values()), *([model.signature] if model else [])])
+    register = register_in(config_folder())
+    known = with_register(readers(), register).values()
+    roster = sorted([*(signature_of(reader) for reader in known), *([model.signature] if model else [])])
     exhibits = desk.vault.exhibits(case)
     todo = [exhibit for exhibit in exhibits if _is_readable(exhibit)]
     made: dict[int, Reading] = {}
@@ -94,7 +105,7 @@ def read(
     for done, exhibit in enumerate(todo, 1):
         if tuple(roster) in desk.vault.readers_of(case, exhibit.number):
             continue
-        (answer,) = desk.crew.map(_read_one, [(desk.vault.content_of(exhibit), exhibit)])
+        (answer,) = desk.crew.map(partial(_read_one, register), [(desk.vault.content_of(exhibit), exhibit)])
         if isinstance(answer, Unread):
             unread.append(answer)
         else:
@@ -110,11 +121,11 @@ def _is_readable(exhibit: Exhibit) -> bool:
     return exhibit.media_type in READABLE or (exhibit.kind in TEXT_KINDS and is_picture)
 
 
-def _read_one(jail: Jail, job: tuple[bytes, Exhibit]) -> Reading | Unread:
+def _read_one(register: Register | None, jail: Jail, job: tuple[bytes, Exhibit]) -> Reading | Unread:
     content, exhibit = job
     try:
         recognise = partial(recognised_in, unjailed_allowed=jail.unjailed_allowed)
-        return reading_on(jail, content, media_type=exhibit.media_type, recognise=recognise)
+        return reading_on(jail, content, media_type=exhibit.media_type, recognise=recognise, register=register)
     except (JailEndedError, IntegrityError, MalformedError) as ended:
         return Unread(exhibit=exhibit.number, reason=f"expected {ended.expected}, got {ended.got}")
 

@@ -14,6 +14,7 @@ from counterclaim.record.passage import Span
 
 LANGUAGES = frozenset({"en", "az", "ru", "tr"})
 PLACES_MAX = 1000
+_MAY_BE_HELD_IN: frozenset[EntityType] = frozenset({"organization", "public_body", "place"})
 MENTIONS_MAX = 500  # of one name
 
 
@@ -34,9 +35,11 @@ class PlaceReader:
         if page.language not in LANGUAGES:
             return so_far
         taken = _Taken(so_far)
+        registered: set[Span] = set()
         found: dict[tuple[EntityType, str], list[Span]] = {}
         for paragraph in paragraphs_of(so_far):
             for sentence in sentences_of(paragraph):
+                registered.update(_registered(sentence, page.language, self.register))
                 for kind, span in _in_sentence(sentence, page.language, self.register):
                     row = found.setdefault((kind, span.text), []) if len(found) < PLACES_MAX else []
                     if not taken.covers(span) and len(row) < MENTIONS_MAX:
@@ -47,7 +50,8 @@ class PlaceReader:
             Entity(id=f"e{number}", type=kind, name=name, mentions=tuple(spans), same_as=())
             for number, (spans, (kind, name)) in enumerate(rows, start=_last_number(so_far) + 1)
         )
-        return replace(so_far, entities=(*(_retyped(entity, so_far) for entity in so_far.entities), *new))
+        typed = (_retyped(_as_registered(entity, registered), so_far) for entity in so_far.entities)
+        return replace(so_far, entities=(*typed, *new))
 
 
 class _Taken:
@@ -81,6 +85,17 @@ def _in_sentence(sentence: Span, language: str, register: tuple[RegisterRow, ...
         elif named.led and named.alone:
             out.append(("place", named.span))
     return out
+
+
+def _registered(sentence: Span, language: str, register: tuple[RegisterRow, ...]) -> list[Span]:
+    """Names of the person's own register in a sentence; none, and no work, without one."""
+    return [one.span for one in facilities_in(sentence, language, register) if one.registered] if register else []
+
+
+def _as_registered(entity: Entity, registered: set[Span]) -> Entity:
+    """Give a body or place the register's word that it is a facility; a person who has such a name stays one."""
+    known = entity.type in _MAY_BE_HELD_IN and not registered.isdisjoint(entity.mentions)
+    return replace(entity, type="facility") if known else entity
 
 
 def _retyped(entity: Entity, reading: Reading) -> Entity:
