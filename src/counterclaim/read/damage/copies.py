@@ -22,6 +22,7 @@ ALIGNED_WORDS_MIN = 3
 COPY_RATIO_MIN = 80  # of a hundred: two sentences are the same sentence, damaged or edited
 DIFFERENCES_MAX = 12  # listed in a note; a pair that differs in more is told by its number
 HIGH_MIN, MEDIUM_MIN = 80, 60
+HIGH_WORDS_MIN = 20  # a shorter passage is repeated by an editor too: captions, leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,8 @@ def _pair_of(
         spans.append(Span(start=begin, end=finish, text=passage.text[begin - passage.start : finish - passage.start]))
     differing = _differing(matcher, words[left], words[right])
     agreed = sum(block.size for block in blocks) * 100 // min(len(words[left]), len(words[right]))
-    grade: Grade = "high" if agreed >= HIGH_MIN else "medium" if agreed >= MEDIUM_MIN else "low"
+    long = min(len(words[left]), len(words[right])) >= HIGH_WORDS_MIN
+    grade: Grade = "high" if agreed >= HIGH_MIN and long else "medium" if agreed >= MEDIUM_MIN else "low"
     return Pair(first=spans[0], second=spans[1], differing=differing, tails=(spans[0].end, spans[1].end), grade=grade)
 
 

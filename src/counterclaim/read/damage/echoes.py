@@ -13,6 +13,8 @@ from counterclaim.record.passage import Span
 
 RUN_WORDS_MIN = 5  # in a row; fewer recur in any text
 SURE_WORDS = 9
+CERTAIN_WORDS = 25  # shorter sentences are said again in news: leads, captions, figures of speech
+EQUAL_WORDS = 14
 HELD_MAX = 6  # a run in more places than this is a formula
 SENTENCE_WORDS_MIN = 6
 SENTENCES_MAX = 4000  # of a page; bounds the index
@@ -31,8 +33,8 @@ class Echo:
 def echoes_of(paragraphs: tuple[Span, ...], pairs: tuple[Pair, ...], language: str) -> Iterator[Damage]:
     """Give sentences that stand twice (`near_duplicate`) and ends of sentences that stand twice (`splice`).
 
-    Runs of RUN_WORDS_MIN words are looked up in one table, so time is linear in the text. A run within two
-    passages already told as copies is not told again.
+    Runs of RUN_WORDS_MIN words are looked up in one table, so time is linear in the text. Sentences of two
+    passages already told as copies are not told again.
     """
     sentences = [s for paragraph in paragraphs for s in sentences_of(paragraph, language)][:SENTENCES_MAX]
     rows = [words_of(sentence) for sentence in sentences]
@@ -40,15 +42,18 @@ def echoes_of(paragraphs: tuple[Span, ...], pairs: tuple[Pair, ...], language: s
     told: set[tuple[int, int]] = set()
     for left, right, (at, there) in _meetings(lowered):
         first, second = sentences[left], sentences[right]
-        if (left, right) in told or any(_within(first, p.first) and _within(second, p.second) for p in pairs):
+        if (left, right) in told:
             continue
         told.add((left, right))
+        copied = any(_within(first, p.first) and _within(second, p.second) for p in pairs)
         begin, size = _grown(lowered[left], lowered[right], at, there)
         begin_there = there - (at - begin)
-        if same_sentence(first, second):
+        if not copied and same_sentence(first, second):
             yield _doubled(first, second, equal=lowered[left] == lowered[right])
-        elif begin + size == len(rows[left]) and begin_there + size == len(rows[right]):
-            yield from _tails(sentences, rows, (left, right), (begin, begin_there, size))
+        if begin + size == len(rows[left]) or begin_there + size == len(rows[right]):
+            spans = _tails(sentences, rows, (left, right), (begin, begin_there, size))
+            both = begin + size == len(rows[left]) and begin_there + size == len(rows[right])
+            yield from _joined(spans, size, sure=both and not copied)
 
 
 def _meetings(lowered: list[list[str]]) -> Iterator[tuple[int, int, tuple[int, int]]]:
@@ -80,23 +85,28 @@ def _within(inner: Span, outer: Span) -> bool:
 
 
 def _doubled(first: Span, second: Span, *, equal: bool) -> Damage:
-    grade: Grade = "high" if equal or len(words_of(first)) >= SURE_WORDS else "medium"
+    words = len(words_of(first))
+    grade: Grade = "high" if words >= CERTAIN_WORDS or (equal and words >= EQUAL_WORDS) else "medium"
     note = "This sentence stands twice. " + copies_note(differing_of(first, second))
     return Damage(id="", kind="near_duplicate", grade=grade, spans=(first, second), note=note)
 
 
 def _tails(
     sentences: list[Span], rows: list[tuple[Span, ...]], which: tuple[int, int], where: tuple[int, int, int]
-) -> Iterator[Damage]:
-    """Two sentences that begin differently and end alike: one of them was torn and continued by the other's end."""
+) -> tuple[Span, Span, bool, bool]:
+    """Give the two common ends of two sentences, and of each whether other words stand before it."""
     spans = []
     for index, begin in zip(which, where[:2], strict=True):
-        if begin == 0:
-            return
-        row, sentence = rows[index], sentences[index]
-        start = row[begin].start
+        sentence, start = sentences[index], rows[index][begin].start
         spans.append(Span(start=start, end=sentence.end, text=sentence.text[start - sentence.start :]))
-    grade: Grade = "medium" if where[2] >= SURE_WORDS else "low"
-    note = f"Two sentences that begin differently end in the same {where[2]} words; one may go on with the other's end."
-    for span, other in (spans, spans[::-1]):
-        yield Damage(id="", kind="splice", grade=grade, spans=(span, other), note=note)
+    return spans[0], spans[1], where[0] > 0, where[1] > 0
+
+
+def _joined(tails: tuple[Span, Span, bool, bool], size: int, *, sure: bool) -> Iterator[Damage]:
+    """Sentences that begin differently and end alike: one was torn and continued by the other, or by its end."""
+    left, right, *before = tails
+    grade: Grade = "medium" if sure and size >= SURE_WORDS else "low"
+    note = f"Two sentences that begin differently go on with the same {size} words; one may have been torn."
+    for span, other, has in ((left, right, before[0]), (right, left, before[1])):
+        if has:
+            yield Damage(id="", kind="splice", grade=grade, spans=(span, other), note=note)

@@ -11,6 +11,7 @@ from counterclaim.record.account import Damage, Grade
 from counterclaim.record.passage import Span
 
 SUBHEADING_WORDS_MAX = 10  # a line of its own without a full stop is a subheading up to here
+SALUTATION_WORDS_MAX = 4  # a shorter line may be a heading in capitals or an address
 _PAIRS = (("“", "”"), ("«", "»"))
 _OTHERS = frozenset("„‟“\"''")  # pages mix the marks of two customs
 _CLOSED = re.compile(r"(?:[.!?…:;][\"”’»)\]*]*|[\"”’»)\]])\s*\Z")
@@ -31,7 +32,8 @@ def endings_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, *, fo
             (",", "-", "–", "—")
         )
         if hanging or len(sentences) > 1 or len(row) > SUBHEADING_WORDS_MAX:
-            grade: Grade = "high" if hanging else "medium" if len(sentences) > 1 or not follower else "low"
+            certain = row[-1].text in words.phrases.words("never_end") and len(row) > SALUTATION_WORDS_MAX
+            grade: Grade = "high" if certain else "medium" if hanging or len(sentences) > 1 or not follower else "low"
             yield _cut(grade, last, "The last sentence has no end; what followed is lost and is not guessed.")
     yield from _marks_of(paragraph, follower)
 

@@ -54,7 +54,7 @@ def _openers_within(
         if any(left < at < right for left, right in quoted) and words.language != "en":
             continue
         hanging = before.text in words.phrases.words("hanging_ends")
-        grade: Grade = "high" if hanging or word.text in sure else "medium"
+        grade: Grade = "high" if hanging and word.text in sure else "medium"
         yield _joint(grade, sentence, before, word, "A sentence begins within another. ")
 
 

@@ -27,7 +27,7 @@ def joints_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, pairs:
         if not _starts_small(sentence, words):
             continue
         if before is None:
-            yield _joint("medium", _first_words(sentence), "The paragraph begins in mid-sentence. " + _LOST)
+            yield _joint("low", _first_words(sentence), "The paragraph begins in mid-sentence. " + _LOST)
             continue
         last = words_of(before)[-1:]
         start = last[0].start if last else before.end
@@ -37,7 +37,7 @@ def joints_of(paragraph: Span, sentences: tuple[Span, ...], words: Words, pairs:
         )
         starts.add(sentence.start)
         text = paragraph.text[start - paragraph.start : sentence.end - paragraph.start]
-        certain: Grade = "high" if before.text.rstrip('"”’)').endswith(".") else "medium"
+        certain = _certain(before, sentence)
         yield _joint(certain, Span(start=start, end=sentence.end, text=text), reason + _LOST)
     yield from _partings(paragraph, sentences, starts, pairs, words)
     for sentence in sentences:
@@ -50,7 +50,16 @@ def _starts_small(sentence: Span, words: Words) -> bool:
         return False
     # A name may begin small (an initial capital later in the word); so may an address.
     whole = sentence.text.split(maxsplit=1)[0]
-    return whole.islower() and not re.search(r"[@/]|\.\w|-[A-Z]", whole)
+    return whole.islower() and not re.search(r"[@/\d]|\.\w|-[A-Z]", whole)
+
+
+def _certain(before: Span, sentence: Span) -> Grade:
+    """How sure a small beginning is: short pieces are posts and lists, a name before the stop is an abbreviation."""
+    last = words_of(before)[-1:]
+    if min(len(words_of(before)), len(words_of(sentence))) < TAIL_WORDS_MIN or "//" in sentence.text:
+        return "low"
+    named = bool(last) and last[0].text[:1].isupper()
+    return "high" if before.text.endswith(".") and not named else "medium"
 
 
 def _first_words(sentence: Span) -> Span:
