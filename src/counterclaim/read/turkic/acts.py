@@ -15,6 +15,7 @@ from counterclaim.read.turkic.denials import (
     attacked,
     denial_of,
     raises_possibility,
+    refused_of,
     said_denial_of,
 )
 from counterclaim.read.turkic.phrases import Sentence
@@ -129,7 +130,7 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
     cue = item.cue.text if item.cue else ""
     match item.act:
         case "denial":
-            found = denial_of(content, words, sentence=sentence)
+            found = refused_of(content, words, sentence=sentence)
             note = OVERCLAIM_NOTE.format(cue=cue) if item.overclaims else ""
             critique = found.kind in {"other", "blanket"} and _is_critique(content, words)
             if item.term == "denying" and (critique or found.kind == "source_attacked"):
@@ -201,6 +202,12 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
         return Judged(act="report" if _is_report(item, words) else "claim")
     if _is_report(item, words) and kind in {"organization", "media", "unknown", "group"}:
         return Judged(act="report")
+    if (
+        kind != "official"
+        and words.pattern("own_view").search(content)
+        and not words.pattern("experience").search(content)
+    ):
+        return Judged(act="opinion")
     if kind in {"person", "unknown", "group"} and is_own_experience(item, content, frame):
         witness = kind != "group" or _tells(item, words)
         return Judged(act="testimony" if witness else "claim")

@@ -59,6 +59,18 @@ def denial_of(content: str, words: Words, *, sentence: str) -> Denial:
     return negated_act(content, words) or Denial(kind="other", denies=())
 
 
+def refused_of(content: str, words: Words, *, sentence: str) -> Denial:
+    """Read what stands before a verb of denying, where the bare statement is what is denied: "taken there", "held"."""
+    found = denial_of(content, words, sentence=sentence)
+    if found.kind != "other":
+        return found
+    if words.pattern("images").search(sentence) and words.pattern("denied_takings").search(content):
+        return Denial(kind="elsewhere", denies=("place",))
+    if words.pattern("denied_holdings").search(content):
+        return Denial(kind="never_detained", denies=("detention",))
+    return found
+
+
 def negated_act(content: str, words: Words) -> Denial | None:
     """Whatever the wording: a negative verb that governs a word of ill-treatment, or of holding somebody."""
     if _governed(content, words, "ill_treatment_stems"):
