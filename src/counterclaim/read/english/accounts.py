@@ -8,10 +8,10 @@ from functools import cache
 
 from counterclaim.read.answers import linked
 from counterclaim.read.damage.copies import read_sentences
-from counterclaim.read.english.acts import Judged, is_own_experience, judge, kind_of, said
+from counterclaim.read.english.acts import Judged, Kind, is_own_experience, judge, kind_of, said
 from counterclaim.read.english.interview import Turn, turns_of, without_label
 from counterclaim.read.english.letterhead import Letterhead, letterhead_of
-from counterclaim.read.english.statements import Statement, statements_of
+from counterclaim.read.english.statements import Statement, before_of, second_of, statements_of
 from counterclaim.read.english.translation import of_page, of_sentence
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
@@ -29,6 +29,7 @@ DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose wo
 ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
 CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
 SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
+_SPLIT_ACTS = frozenset({"claim", "denial", "admission", "justification", "non_denial"})
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -116,9 +117,25 @@ def _add(statement: Statement, draft: _Draft) -> None:
         if isinstance(by.holder, Named) and by.subject and by.subject.text.lower() not in {"he", "she", "they", "it"}
         else "medium"
     )
-    embedded = _embedded(statement, judged, draft)
-    account = _account(statement.span, judged, by.holder, by.cue, grade)
-    draft.last = draft.add(replace(account, answers=embedded))
+    parts = _parts(statement, kind, judged)
+    for part, act in parts or ((statement, judged),):
+        embedded = _embedded(part, act, draft)
+        account = _account(part.span, act, by.holder, by.cue, grade)
+        draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _parts(statement: Statement, kind: Kind, whole: Judged) -> tuple[tuple[Statement, Judged], ...]:
+    """The two acts of `X said that A and that B`, where they are two; empty where it is one."""
+    by, span = statement.by, statement.span
+    second = second_of(statement)
+    if by is None or second is None or whole.act not in _SPLIT_ACTS:
+        return ()
+    first = replace(statement, span=before_of(span, second))
+    ahead = judge(by, kind, _content(first), first.span.text)
+    behind = said(kind, second.text, second.text, subject=by.subject.text if by.subject else "")
+    if ahead.act == behind.act or not {ahead.act, behind.act} <= _SPLIT_ACTS:
+        return ()
+    return (first, ahead), (replace(statement, span=second), behind)
 
 
 def _without_cue(statement: Statement, draft: _Draft) -> None:

@@ -15,6 +15,7 @@ from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, S
 from counterclaim.record.passage import Span
 
 INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
+OPINION_WORDS = 4  # `legal scholar X`, `columnist for the paper X`
 RANK_CHARACTERS = 24  # `Superintendent X`
 APPOSITION_CHARACTERS = 80
 BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stands in the sentence before at the latest
@@ -88,7 +89,10 @@ def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
     if any(_office_beside(text, span.start, span.end, lexicon.pattern("office_words")) for span in spans):
         return "official"
     ranks = lexicon.words("ranks")
-    if any((text[max(0, span.start - RANK_CHARACTERS) : span.start].split() or [""])[-1] in ranks for span in spans):
+    if any(
+        (text[max(0, span.start - RANK_CHARACTERS) : span.start].split() or [""])[-1].strip(".") in ranks
+        for span in spans
+    ):
         return "official"
     for span in spans:
         before = re.split(r"[.;:“”\"\n]", text[max(0, span.start - APPOSITION_CHARACTERS) : span.start])[-1]
@@ -144,10 +148,7 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
         case "rejection":
             return _rejected(content, sentence)
         case "finding":
-            if kind == "court":
-                return Judged(act="finding")
-            act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(sentence) else "claim"
-            return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
+            return _found(kind, content, sentence)
         case "admission":
             return _admitted(attribution, kind, content, sentence)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
@@ -166,11 +167,39 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             return _plainly_said(attribution, kind, content, sentence)
 
 
+def _found(kind: Kind, content: str, sentence: str) -> Judged:
+    """A finding is a court's; an office that found nothing denies, and others who found something report it."""
+    if kind == "court":
+        return Judged(act="finding")
+    if kind == "official" and lexicon_of("en").pattern("found_nothing").search(content):
+        return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
+    act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(sentence) else "claim"
+    return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
+
+
 def _plainly_said(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
     justifying = next(term for term in lexicon_of("en").speech_terms if term.id == "justifying")
     if justifying.pattern.fullmatch(attribution.cue.text) and kind not in {"person", "advocate"}:
         return Judged(act="justification", denial_kind="force_justified")
-    return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+    judged = said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+    if judged.act != "claim":
+        return judged
+    blames = attribution.cue.text.lower().startswith("blam")
+    if kind == "official" and blames and lexicon_of("en").pattern("blamed_agents").search(content):
+        return Judged(act="denial", denial_kind="not_by_us", denies=("authorship",))
+    if attribution.subject and lexicon_of("en").pattern("report_sources").match(attribution.subject.text):
+        return Judged(act="report")
+    return Judged(act="opinion") if _weighs(attribution, content, sentence) else judged
+
+
+def _weighs(attribution: Attribution, content: str, sentence: str) -> bool:
+    """Whether an analyst, a columnist or the like judges what something is for, and does not tell what was done."""
+    lexicon = lexicon_of("en")
+    subject = attribution.subject.text if attribution.subject else ""
+    at = max(sentence.find(subject), 0)
+    around = " ".join(sentence[:at].split()[-OPINION_WORDS:]) + " " + subject
+    judges = lexicon.pattern("opinion_holders").search(around)
+    return bool(judges and lexicon.pattern("opinion_marks").search(content))
 
 
 def _admitted(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
@@ -234,6 +263,8 @@ def _rejected(content: str, sentence: str) -> Judged:
 def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
     """A plain verb of saying: the act comes from what is said and from whose words it is."""
     lexicon = lexicon_of("en")
+    if lexicon.pattern("error_words").search(content):
+        return Judged(act="retraction")
     if kind == "official" and _IN_REPORT.search(sentence):
         return Judged(act="report")
     if kind == "official" or (kind in {"unknown", "media"} and _may_answer(subject)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from counterclaim.read.english.holders import WORDED_WORDS_MAX, Holder, Phrases
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
@@ -17,7 +18,9 @@ INVERTED_CHARACTERS_MAX = 80
 ATTRIBUTIONS_MAX = 8
 _CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
 _LOOSE_TERMS = frozenset({"not_answering", "not_replying"})
-_PERSONAL_TERMS = frozenset({"neutral", "denying", "rejecting", "admitting", "claiming", "not_answering", "retracting"})
+_PERSONAL_TERMS = frozenset(
+    {"neutral", "denying", "rejecting", "admitting", "claiming", "not_answering", "retracting", "reporting"}
+)
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
 _PASSIVE_TOO = frozenset({"found", "held", "told", "established", "determined"})
 _PASSIVE_COMPLEMENT = re.compile(
@@ -29,7 +32,9 @@ _JOINED_PASSIVE = re.compile(
     r"\b(?:was|were|been|being|is|are|be)\s(?:(?!\b(?:that|who|which)\b)[^;,])*\b(?:and|or)\s*\Z"
 )
 _UNANSWERED = re.compile(
-    r"(?:received|gave|there was|were|was|brought)?\s*(?:no (?:reply|response|answer)|went unanswered|unopened)"
+    r"(?:received|gave|there was|were|was|brought)?\s*"
+    r"(?:no (?:immediate )?(?:reply|response|answer|comment)|went un\w+|unopened)"
+    r"|attempts to|neither\s"
 )
 _ADVERBIAL = re.compile(
     r"\b(?:at (?:first|last|once|the time|least)|in (?:turn|return|the end|response|reply|public|private)"
@@ -37,7 +42,19 @@ _ADVERBIAL = re.compile(
     re.IGNORECASE,
 )
 _GOES_BACK = re.compile(r"\s(?:and|after|before|since|until|when)\s*\Z", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:from|to|with|asked|at)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
+_ASKED = re.compile(r"\b(?:from|to|with|asked|at|contact|reach|call|phone)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
+_ASKED_WORDED = re.compile(
+    r"\b(?:from|to|with|contact|reach|call|phone)\s+(the\s+(?:[\w’'-]+\s+){0,3}?[\w’'-]+)"
+    r"(?=\s+(?:went|were|was|have|has|had|did|could|remained|failed|on|by|for|received)\b|\s*[,.;])"
+)
+_CLOSED = re.compile(r"\s*(?:[.;]|\Z|(?:on|in|at|after|during|late|early)\s[^,;]{1,60}\Z)")
+CAPITALISED_CHARACTERS_MAX = 90
+_CAPITALISED = re.compile(
+    r"(?:\A|[,;]\s+)((?:The\s)?[A-Z][\w’'-]*(?:\s(?:of|for|on|the|and|against|without|in|to|[A-Z][\w’'-]*)){0,7}"
+    r"\s[A-Z][\w’'-]*)\s*\Z"
+)
+_TOLD_BY = re.compile(r",\s(?:he|she|they)\ssa(?:id|ys?)\b")  # `Her group has collected ..., she said` is hers
+_VIEW = re.compile(r"in (his|her|their) (?:view|opinion)\b")
 _BOUNDARY = re.compile(
     r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and|after|before|since|until|when)\b",
     re.IGNORECASE,
@@ -95,21 +112,33 @@ def _cues(masked: str) -> Iterator[tuple[int, int, SpeechTerm]]:
             yield start, end, term
 
 
+@cache
+def _granting() -> re.Pattern[str]:
+    """What a verb of denying has behind it where it means refusing: the goods, or a person and the goods."""
+    lexicon = lexicon_of("en")
+    people, goods = lexicon.pattern("denied_people").pattern, lexicon.pattern("denied_grants").pattern
+    kept = lexicon.pattern("denied_goods").pattern
+    return re.compile(
+        rf"\s+(?:{goods}(?!\s+(?:was|were|had|has|is|are)\b)|(?:(?:the|his|her|their|its|all)\s+)?{people}"
+        rf"\s+(?:an?\s|any\s|{goods})|(?:him|her|them|me|us)\s+(?:an?\s|any\s|the\s|{goods}|{kept}))",
+        re.IGNORECASE,
+    )
+
+
 class _Clause(Phrases):
     """One sentence and whose words it attributes."""
 
     def subject(self, start: int, end: int, term: SpeechTerm, before: list[Attribution]) -> Holder | None:
         """Give the holder of the cue at [start, end): slot, words, and where the clause begins."""
         cue = self.masked[start:end].lower()
-        if cue.startswith(_DOCUMENTS):
-            span = self.span(start, start + len(" ".join(cue.split()[:2])))
-            return Worded(span=span), span, self.sentence.start + start
         if cue.startswith(("according to", "in the view of", "in the words of")):
             return self._after(end, cue_start=start)
+        if within := self._within_cue(start, end, cue, alone=not before):
+            return within
         if term.id == "not_replying" and _UNANSWERED.match(cue) and not cue.startswith("gave"):
             return self._anyone()  # who got no reply is not the one who gave none
         left = self._without_auxiliaries(start)
-        if self._is_passive(left, start, cue) or self._is_noun(start, cue):
+        if self._is_passive(left, start, cue) or self._is_noun(start, cue) or self._is_granting(end, term):
             return None
         last = _WORD_AT_END.search(self.masked, max(0, left - 40), left)
         if before and (cue.split()[0].endswith("ing") or self._goes_on(before[-1], left, last)):
@@ -119,14 +148,55 @@ class _Clause(Phrases):
                 if cue.split()[0].endswith("ing") and term.id != "rejecting"
                 else (earlier.holder, earlier.subject, self.sentence.start + start)
             )
-        found = self._before(left)
-        if found is None and (left == 0 or self.masked[:left].rstrip()[-1:] in ',”"’' or term.id == "neutral"):
+        found = self._closing(left, end, term) or self._before(left)
+        return found or self._otherwise(left, end, cue, term)
+
+    def _within_cue(self, start: int, end: int, cue: str, *, alone: bool) -> Holder | None:
+        """A cue that holds its own subject: `the report says`; `in her view` where nobody else speaks."""
+        if cue.startswith(_DOCUMENTS):
+            span = self.span(start, start + len(" ".join(cue.split()[:2])))
+            return Worded(span=span), span, self.sentence.start + start
+        owner = _VIEW.match(cue)
+        if owner is None or not alone or self.lexicon.speech.search(self.masked, end):
+            return None
+        span = self.span(start + owner.start(1), start + owner.end(1))
+        number = "many" if owner.group(1) == "their" else "one"
+        return self.mentions.pronoun(span, number), span, self.sentence.start + start
+
+    def _otherwise(self, left: int, end: int, cue: str, term: SpeechTerm) -> Holder | None:
+        """Who speaks where no known phrase stands right before the cue: after it, or a plain or unknown name before."""
+        found = None
+        if left == 0 or self.masked[:left].rstrip()[-1:] in ',”"’' or term.id == "neutral":
             found = self._inverted(end)
-        if found is None and term.id in _PERSONAL_TERMS and cue not in self.lexicon.words("nounish"):
+        personal = term.id in _PERSONAL_TERMS and cue not in self.lexicon.words("nounish")
+        if found is None and personal and not (term.id == "reporting" and _TOLD_BY.search(self.masked, end)):
             found = self.plain_subject(left)
+        if found is None and term.id == "reporting" and "report" not in cue:
+            found = self._capitalised(left)
         if found is None and term.id in _LOOSE_TERMS:
             found = self._anyone()
         return found
+
+    def _capitalised(self, left: int) -> Holder | None:
+        """`The Watch on Custody documented`: a body no list knows, where the verb is one of those who count cases."""
+        found = _CAPITALISED.search(self.masked, max(0, left - CAPITALISED_CHARACTERS_MAX), left)
+        if found is None:
+            return None
+        span = self.span(*found.span(1))
+        return Worded(span=span), span, span.start
+
+    def _is_granting(self, end: int, term: SpeechTerm) -> bool:
+        """Whether a verb of denying keeps something from somebody: `denied the tenant a key`, `denied entry to all`."""
+        return term.id == "denying" and _granting().match(self.masked, end) is not None
+
+    def _closing(self, left: int, end: int, term: SpeechTerm) -> Holder | None:
+        """`He fell, said police spokesman X.`: a person named between the verb and a full stop closes the sentence."""
+        plain = term.id == "neutral" and self.masked[:left].endswith(",")
+        found = self._inverted(end) if plain else None
+        if found is None or found[1] is None or not isinstance(found[0], Named):
+            return None
+        person = self.mentions.entity(found[0].entity).type == "person"
+        return found if person and _CLOSED.match(self.masked, found[1].end - self.sentence.start) else None
 
     def _goes_on(self, earlier: Attribution, left: int, last: re.Match[str] | None) -> bool:
         """Whether the holder of the cue before holds this one too: `said ..., but denied`, `admits ..., denies`."""
@@ -288,6 +358,10 @@ class _Clause(Phrases):
             ahead = self.masked[: where.start - self.sentence.start]
             if _ASKED.search(ahead):
                 return Named(entity=entity.id), where, self.sentence.start
+        asked = _ASKED_WORDED.search(self.masked)
+        if asked and set(asked.group(1).lower().split()) & {*self.lexicon.words("official_words")}:
+            span = self.span(*asked.span(1))
+            return Worded(span=span), span, self.sentence.start
         for where, entity in rows:
             ahead = self.masked[: where.start - self.sentence.start]
             if entity.type in {"public_body", "facility", "court"} and not re.search(

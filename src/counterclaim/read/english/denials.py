@@ -63,7 +63,8 @@ def _negated_act(content: str) -> Denial | None:
 
 def said_denial_of(content: str, *, sentence: str) -> Denial | None:
     """Read a denial out of what an office merely `said`: only where its words negate, or put another story."""
-    if lexicon_of("en").pattern("isolated_words").search(content):
+    refuses = lexicon_of("en").pattern("refused_cases").search(content)  # `could not discuss individual cases`
+    if not refuses and lexicon_of("en").pattern("isolated_words").search(content):
         return Denial(kind="isolated_case", denies=())
     found = denial_of(content, sentence=sentence)
     if not lexicon_of("en").pattern("said_denials").search(content) and found.kind not in _OTHER_STORIES:

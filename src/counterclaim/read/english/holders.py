@@ -94,6 +94,10 @@ class Phrases:
         follower = rows[number + 1] if number + 1 < len(rows) else None
         if where.text.islower() and follower and follower[0].start - where.end <= 1:
             return False  # `the rights group X`: the name is the holder
+        if follower and follower[1].type == "person" and entity.type != "person":
+            between = self.masked[where.end - self.sentence.start : follower[0].start - self.sentence.start].split()
+            if between and all(word.strip(".") in self.lexicon.words("titles") for word in between):
+                return False  # `Police Commissioner X`: the person speaks, the body is where they serve
         ahead = self._ahead(begin, where)
         documents = self.lexicon.pattern("document_nouns")
         if ahead and ahead[-1] in self.lexicon.words("prepositions"):

@@ -15,6 +15,9 @@ from counterclaim.record.passage import Span
 _JOINT = re.compile(
     r"(?:[,;–—]\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|\s(?:and|but|while|whereas)\s+)\Z", re.IGNORECASE
 )
+_JOINED = r",?\s+(?:and|but)\s+(?:said\s+)?that\s|,\s+(?:and\s+)?(?:adding|stressing|noting|insisting)\s+that\s"
+_SECOND = re.compile(_JOINED, re.IGNORECASE)
+_SECOND_END = re.compile(rf"(?:{_JOINED})\Z", re.IGNORECASE)
 _DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
 
 
@@ -66,6 +69,24 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
     if opinion:
         parts.append(Statement(span=opinion[0], by=None, inference=True, cue=opinion[1]))
     return tuple(part for part in parts if len(part.span.text.split()) > 1)
+
+
+def second_of(statement: Statement) -> Span | None:
+    """The second clause of `said that A and that B`, outside quotation marks and after the cue; None without one."""
+    span, by = statement.span, statement.by
+    if by is None or by.term.id not in {"neutral", "claiming"} or not span.covers(by.cue):
+        return None
+    masked = list(span.text)
+    for start, end in quoted_ranges(span.text):
+        masked[start:end] = " " * (end - start)
+    joint = _SECOND.search("".join(masked), by.cue.end - span.start)
+    return _cut(span, span.start + joint.end(), span.end) if joint else None
+
+
+def before_of(span: Span, second: Span) -> Span:
+    """What stands before the second clause, without the words that join it."""
+    text = _SECOND_END.sub("", span.text[: second.start - span.start])
+    return Span(start=span.start, end=span.start + len(text), text=text)
 
 
 def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
