@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from counterclaim.read.parsers.russian import KIND_OF, Kind, joined_spans, proposed_in
-from counterclaim.read.russian.classify import is_place_form
-from counterclaim.read.russian.countries import country_code_of
+from counterclaim.read.parsers.russian import KIND_OF, Kind, joined, proposed_in
 from counterclaim.read.russian.names import entities_of
 from counterclaim.record.account import DocumentText, Entity, Range, Reading
 from reading.figure import Figure, Missing
@@ -46,12 +45,12 @@ def _of_part(folder: Path, part: str) -> list[Figure | Missing]:
     for number, file in enumerate(sorted(folder.glob("book_*.txt"))):
         text = file.read_text(encoding="utf-8")
         gold.append((number, _gold(file)))
-        mine = list(_ours(text))
+        mine = _ours(text)
         proposed = proposed_in(text)
         absent = proposed.note
-        core.append((number, {(a, b, k) for a, b, k, _ in mine}))
+        core.append((number, set(_names(mine.entities))))
         theirs.append((number, set(proposed.spans)))
-        both.append((number, set(joined_spans(mine, proposed.spans))))
+        both.append((number, set(_names(joined(mine, proposed)))))
     n = sum(len(rows) for _, rows in gold)
     subject = f"Russian names, factRuEval-2016 {part}"
     out: list[Figure | Missing] = [
@@ -74,7 +73,7 @@ def _of_part(folder: Path, part: str) -> list[Figure | Missing]:
     return out
 
 
-def _ours(text: str) -> Iterable[tuple[int, int, Kind, bool]]:
+def _ours(text: str) -> Reading:
     paragraphs, at = [], 0
     for piece in text.split("\n"):
         if piece.strip():
@@ -83,18 +82,17 @@ def _ours(text: str) -> Iterable[tuple[int, int, Kind, bool]]:
     document = DocumentText(
         sha256="0" * 64, media_type="text/plain", language="ru", characters=len(text), dom_text=text
     )
-    for entity in entities_of(Reading(document=document, article=tuple(paragraphs))):
+    reading = Reading(document=document, article=tuple(paragraphs))
+    return replace(reading, entities=entities_of(reading))
+
+
+def _names(entities: Iterable[Entity]) -> Iterable[tuple[int, int, Kind]]:
+    for entity in entities:
         kind = KIND_OF.get(entity.type)
-        name = entity.name or ""
-        if kind is None or name.islower():
+        if kind is None or (entity.name or "").islower():
             continue  # a common noun (`полиция`) and an adjective are no names in the set
         for span in entity.mentions:
-            yield span.start, span.end, kind, _is_sure(entity)
-
-
-def _is_sure(entity: Entity) -> bool:
-    name = entity.name or ""
-    return country_code_of(name) is not None or is_place_form(name)
+            yield span.start, span.end, kind
 
 
 def _gold(file: Path) -> set[Row]:

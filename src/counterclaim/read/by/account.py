@@ -15,7 +15,7 @@ class AccountReader:
 
     name: str = "account"
     version: str = "2"
-    after: tuple[str, ...] = ("damage", "name", "speech", "parser_en")
+    after: tuple[str, ...] = ("damage", "name", "parser_ru", "speech", "parser_en")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the accounts in the order of the text; of two copies of a sentence one is read."""

@@ -40,7 +40,7 @@ class EpisodeReader:
 
     name: str = "episode"
     version: str = "3"
-    after: tuple[str, ...] = ("damage", "name", "place", "speech", "account", "method")
+    after: tuple[str, ...] = ("damage", "name", "parser_ru", "place", "speech", "account", "method")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the episodes in the order of the text; of two copies of a sentence one is read."""

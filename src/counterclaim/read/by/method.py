@@ -23,7 +23,7 @@ class MethodReader:
 
     name: str = "method"
     version: str = "2"
-    after: tuple[str, ...] = ("damage", "name")
+    after: tuple[str, ...] = ("damage", "name", "parser_ru")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the mentions in the order of the text. Naming a method says nothing on whether it happened."""

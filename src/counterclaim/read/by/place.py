@@ -27,7 +27,7 @@ class PlaceReader:
 
     name: str = "place"
     version: str = "1"
-    after: tuple[str, ...] = ("name", "speech", "account")
+    after: tuple[str, ...] = ("name", "parser_ru", "speech", "account")
     register: tuple[RegisterRow, ...] = ()
 
     def read(self, page: PageText, so_far: Reading) -> Reading:

@@ -15,7 +15,7 @@ class SpeechReader:
 
     name: str = "speech"
     version: str = "2"
-    after: tuple[str, ...] = ("damage", "name")
+    after: tuple[str, ...] = ("damage", "name", "parser_ru")
 
     def read(self, page: PageText, so_far: Reading) -> Reading:
         """Add the quotations in the order of the text."""
