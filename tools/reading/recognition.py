@@ -53,9 +53,7 @@ def figures(_sets: Path) -> list[Figure | Missing]:
     found: list[Figure | Missing] = []
     for language, lines in LINES.items():
         if language == "ar" and not features.check("raqm"):
-            found.append(
-                Missing(subject="letters read off pictures, ar", needs="Pillow with raqm, to draw letters")
-            )
+            found.append(Missing(subject="letters read off pictures, ar", needs="Pillow with raqm, to draw letters"))
             continue
         pictures = list(_pictures(language, lines))
         rates = [_errors(recogniser, lines, pictures) for recogniser in (ours, alone) if recogniser]
