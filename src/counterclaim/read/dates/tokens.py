@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from counterclaim.read.casing import lowered
 from counterclaim.read.dates.endings import Case, ending_of
@@ -21,6 +21,7 @@ from counterclaim.read.dates.numerals import joined_numerals
 from counterclaim.read.dates.words import DAY_MAX, YEAR_MAX, YEAR_MIN, CalendarWords, Token, calendar_words_of
 from counterclaim.record.passage import Span
 
+CACHED_SENTENCES = 64  # dates and durations ask for one sentence, one after the other
 _DASHES = "-‐‑–—−"
 _TOKEN = re.compile(
     r"(?P<iso>(?<![\w.,/-])\d{4}-\d\d-\d\d(?:T\d[\d:.]{1,12}(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-]))"
@@ -36,6 +37,7 @@ _ROMAN = re.compile(r"[IVXХ]{1,5}")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "Х": 10}
 
 
+@lru_cache(maxsize=CACHED_SENTENCES)
 def tokens_of(sentence: Span, language: str) -> tuple[Token, ...]:
     """Give the tokens of a sentence; offsets are within the sentence. Number words that make one number are one."""
     words = calendar_words_of(language)
