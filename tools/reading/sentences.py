@@ -1,7 +1,7 @@
 """Invented sentences and what a person says each says: acts, holders and kinds of denial, by half; tunes nothing.
 
-`tests/golden/read_sentences/<language>[_<set>].json`: written before any rule for them. The halves were drawn by a hash of the
-text before anything was measured; rules were written against `develop`, and `held_out` was never listed.
+`tests/golden/read_sentences/<language>[_<set>].json`: written before any rule for them. The halves were drawn by a
+hash of the text before anything was measured; rules were written against `develop`, and `held_out` was never listed.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def linked(
         found = _found(account, told)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
             found = told.images_ahead(account)  # a lead often tells the denial before the claim
-        # What stands nearest is a proposal; only a reply that names its claim, or a picture's, can be of the first grade.
+        # What stands nearest is a guess: only a reply that names its claim, or a picture's, keeps the first grade.
         by_nearness = bool(found) and account.denial_kind not in SPECIFIC_IMAGE
         grade = "medium" if by_nearness and account.grade == "high" else account.grade
         answers = (*account.answers, *(other.id for other in found))[:ANSWERS_MAX]
