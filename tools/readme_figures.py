@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-RESULTS = tuple(ROOT / "docs" / "results" / name for name in ("test-full.txt", "eval-read.txt"))
+RESULTS = ROOT / "docs" / "results"
 BLOCK = re.compile(r"(<!-- figures: make figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 
 
@@ -27,13 +27,18 @@ def counted() -> list[str]:
 
 
 def measured() -> list[str]:
-    """The sentences of the last full run and of the last measuring of the readers, each with its date."""
-    lines = []
-    for path in RESULTS:
-        if path.is_file():
-            head, *rest = path.read_text("utf-8").splitlines()
-            lines += [f"- {head}: {rest[0]}.", *(f"- {line}." for line in rest[1:] if line)]
-    return lines
+    """The sentences of the last full run, and those of the readers' measures that have a floor, each with its date."""
+    lines = _lines_of("test-full.txt")
+    readers = _lines_of("eval-read.txt")
+    return lines + readers[:1] + [line for line in readers[1:] if "; floor " in line]
+
+
+def _lines_of(name: str) -> list[str]:
+    path = RESULTS / name
+    if not path.is_file():
+        return []
+    head, summary, *rest = path.read_text("utf-8").splitlines()
+    return [f"- {head}: {summary}.", *(f"- {line}." for line in rest if line)]
 
 
 def main() -> int:

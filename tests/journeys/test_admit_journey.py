@@ -217,11 +217,15 @@ def test_a_page_in_an_older_encoding_is_a_page(
 def test_a_document_no_reader_reads_is_named_as_unread(
     vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 nothing")
-    assert main(["admit", str(tmp_path / "a.pdf"), "--case", "c", "--vault", str(vault)]) == 0
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 nothing")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 nothing")
+    inputs = [str(tmp_path / name) for name in ("a.zip", "b.pdf")]
+    assert main(["admit", *inputs, "--case", "c", "--vault", str(vault)]) == 0
     capsys.readouterr()
     assert main(["read", "--case", "c", "--vault", str(vault), "--json"]) == 0
-    assert told(capsys)["data"]["unread"] == [{"exhibit": 1, "reason": "no reader for application/pdf"}]
+    first, second = sorted(told(capsys)["data"]["unread"], key=lambda row: row["exhibit"])
+    assert first == {"exhibit": 1, "reason": "no reader for application/zip"}
+    assert second["reason"].startswith("expected a PDF that opens without a password, got ")
 
 
 def test_every_usage_error_is_one_json_object_too(capsys: pytest.CaptureFixture[str]) -> None:

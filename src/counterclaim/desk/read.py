@@ -126,8 +126,10 @@ def _read_one(register: Register | None, jail: Jail, job: tuple[bytes, Exhibit])
     try:
         recognise = partial(recognised_in, unjailed_allowed=jail.unjailed_allowed)
         return reading_on(jail, content, media_type=exhibit.media_type, recognise=recognise, register=register)
-    except (JailEndedError, IntegrityError, MalformedError) as ended:
-        return Unread(exhibit=exhibit.number, reason=f"expected {ended.expected}, got {ended.got}")
+    except JailEndedError as ended:
+        return Unread(exhibit=exhibit.number, reason=ended.got)  # the child's own sentence
+    except (IntegrityError, MalformedError) as ended:
+        return Unread(exhibit=exhibit.number, reason=str(ended))
 
 
 def _enter(desk: Desk, exhibit: Exhibit, reading: Reading, *, case: str, roster: list[str]) -> None:
