@@ -14,8 +14,12 @@ from counterclaim.read.by.name import READER as NAME
 from counterclaim.read.by.page import BYTES_MAX, page_of
 from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.contract import contract_of
+from counterclaim.read.english.attribution import attributions_of
+from counterclaim.read.mentions import Mentions
 from counterclaim.read.reader import reading_of
+from counterclaim.record.account import DocumentText, Entity, Reading
 from counterclaim.record.errors import MalformedError, UsageError
+from counterclaim.record.passage import Span
 
 READERS = (EPISODE, METHOD, ACCOUNT, SPEECH, NAME, DAMAGE)
 SECONDS_MAX = 15  # a reader's jail gives it more; anything near this is a quadratic walk
@@ -120,3 +124,16 @@ def test_an_empty_page_has_an_empty_reading() -> None:
         data = read(content)
         assert data["accounts"] == []
         assert data["article"] == []
+
+
+def test_a_name_torn_over_two_sentences_holds_no_words_of_the_second() -> None:
+    text = "“We knelt for six hours,” told Free Vesk. Case of the yard."
+    start = text.index("Free")
+    name = Span(start=start, end=start + len("Free Vesk. Case"), text="Free Vesk. Case")
+    document = DocumentText(
+        sha256="0" * 64, media_type="text/plain", language="en", characters=len(text), dom_text=text
+    )
+    entity = Entity(id="e1", type="person", name=name.text, mentions=(name,), same_as=())
+    sentence = Span(start=0, end=text.index(" Case"), text=text[: text.index(" Case")])
+    for found in attributions_of(sentence, Mentions(Reading(document=document, entities=(entity,)))):
+        assert found.subject is None or sentence.covers(found.subject) or found.subject == name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from counterclaim.read.english.holders import WORDED_WORDS_MAX, Holder, Phrases
+from counterclaim.read.english.holders import WORDED_WORDS_MAX, Holder, Phrases, Rows
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Named, Slot, Unstated, Worded
@@ -307,9 +307,7 @@ class _Clause(Phrases):
         until = begin + (stop.start() if stop else 0)
         # A full stop within a name or an abbreviation does not end the phrase.
         rows = self.mentions.within(self.sentence.start + begin, len(self.masked) + self.sentence.start)
-        until = max(
-            [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
-        )
+        until = self._past_names(until, rows)
         pronoun = re.match(r"(him|her|them)\b(?!\s+[a-z]+(?:er|or|ist|man|woman)\b)", self.masked[begin:])
         if pronoun:
             span = self.span(begin, begin + pronoun.end())
@@ -323,15 +321,18 @@ class _Clause(Phrases):
             return Worded(span=span), span, self.sentence.start + cue_start
         return None
 
+    def _past_names(self, until: int, rows: Rows) -> int:
+        """The end of the last name that begins before `until`; a name torn over two sentences ends with this one."""
+        ends = (row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)
+        return min(max([until, *ends]), len(self.masked))
+
     def _inverted(self, end: int) -> Holder | None:
         """`..., said X` after a quotation or a reported clause."""
         piece = self.masked[end : end + INVERTED_CHARACTERS_MAX]
         stop = re.search(r"[,.;:“]|\b(?:that|in|on|to|who|when|after|as|during)\b", piece)
         until = end + (stop.start() if stop else len(piece))
         rows = self.mentions.within(self.sentence.start + end, self.sentence.start + max(until, end + 1) + 40)
-        until = max(
-            [until, *(row[0].end - self.sentence.start for row in rows if row[0].start - self.sentence.start < until)]
-        )
+        until = self._past_names(until, rows)
         found = self.head(end, until)
         if found and isinstance(found[0], Worded):
             # `..., said its chairwoman, X.`
