@@ -17,6 +17,7 @@ from counterclaim.desk.outbound import ForbiddenError, OutboundPolicy, Request
 from counterclaim.record.canonical import sha256_hex
 from counterclaim.record.errors import CounterclaimError, PolicyError
 
+SECONDS_MAX = 900.0  # whatever a request asks for: a language model on two cores is the slowest there is
 ANSWER_BYTES_MAX = 64 << 20  # the largest pages with everything inlined have some 20 MB
 HEADERS_MAX = 100  # as http.client bounds them
 # One for every installation and version, and no program's name: it must not tell a host who looks.
@@ -74,7 +75,8 @@ def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
 
     No proxy of the environment, no cookie, no redirect, no compression, no second try. Raises UnreachableHostError.
     """
-    connection = _connection(request, policy)
+    seconds = min(request.seconds_max, SECONDS_MAX)
+    connection = _connection(request, policy, seconds)
     ran_out = threading.Event()
     try:
         connection.connect()
@@ -86,7 +88,7 @@ def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
             with suppress(OSError):
                 line.shutdown(2)  # both ways: whatever waits on it ends
 
-        timer = threading.Timer(request.seconds_max, stop)
+        timer = threading.Timer(seconds, stop)
         timer.start()
         try:
             headers = {"User-Agent": USER_AGENT, "Connection": "close", **dict(request.headers)}
@@ -100,7 +102,7 @@ def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
     finally:
         connection.close()
     if ran_out.is_set() or answer.length or len(body) > ANSWER_BYTES_MAX:
-        bound = f"a whole answer within {request.seconds_max:.0f} s and {ANSWER_BYTES_MAX} bytes from {request.host}"
+        bound = f"a whole answer within {seconds:.0f} s and {ANSWER_BYTES_MAX} bytes from {request.host}"
         raise UnreachableHostError(bound, f"a part of {len(body)} bytes")
     return Answer(
         status=answer.status,
@@ -110,13 +112,13 @@ def over_the_network(request: Request, policy: OutboundPolicy) -> Answer:
     )
 
 
-def _connection(request: Request, policy: OutboundPolicy) -> http.client.HTTPConnection:
+def _connection(request: Request, policy: OutboundPolicy, seconds: float) -> http.client.HTTPConnection:
     at = policy.proxy_for(request) or (request.host, request.port)
     connection: http.client.HTTPConnection
     if request.secure:
-        connection = http.client.HTTPSConnection(*at, timeout=request.seconds_max, context=ssl.create_default_context())
+        connection = http.client.HTTPSConnection(*at, timeout=seconds, context=ssl.create_default_context())
     else:
-        connection = http.client.HTTPConnection(*at, timeout=request.seconds_max)
+        connection = http.client.HTTPConnection(*at, timeout=seconds)
     if at != (request.host, request.port):
         connection.set_tunnel(request.host, request.port)
     return connection
