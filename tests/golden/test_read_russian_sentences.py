@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from counterclaim.read.russian.tongue import Russian
+from counterclaim.read.tongues import RUSSIAN
 from counterclaim.record.account import DocumentText, Named, Range, Reading, Slot, Undetermined, Unstated, Worded
 
 SENTENCES = Path(__file__).parent / "read_sentences" / "ru.json"
@@ -23,7 +23,7 @@ def read(text: str) -> Reading:
         sha256="0" * 64, media_type="text/plain", language="ru", characters=len(text), dom_text=text
     )
     reading = Reading(document=document, article=(Range(start=0, end=len(text), role="body"),))
-    tongue = Russian()
+    tongue = RUSSIAN
     reading = replace(reading, entities=tongue.entities(reading))
     reading = replace(reading, quotations=tongue.quotations(reading))
     return replace(reading, accounts=tongue.accounts(reading))

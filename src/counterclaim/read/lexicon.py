@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -105,6 +105,23 @@ class Lexicon:
                 )
             )
         return tuple(terms)
+
+    def cues_in(self, text: str, *, leaving_out: Container[str]) -> Iterator[tuple[int, int, SpeechTerm]]:
+        """Give the speech cues that do not overlap: the first, and of those that begin together the longest.
+
+        `leaving_out` are ids of terms that show in what is said and not in who says it.
+        """
+        hits = [
+            (found.start(), found.end(), term)
+            for term in self.speech_terms
+            if term.id not in leaving_out
+            for found in term.pattern.finditer(text)
+        ]
+        past = -1
+        for start, end, term in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2].id)):
+            if start >= past:
+                past = end
+                yield start, end, term
 
     @cached_property
     def speech(self) -> re.Pattern[str]:

@@ -128,6 +128,14 @@ def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(ranges)
 
 
+def outside_quotations(text: str) -> str:
+    """The words outside quotation marks, with a blank for each letter within."""
+    kept = list(text)
+    for start, end in quoted_ranges(text):
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
 _OPENS = re.compile("[“„«‹\"‘']|\\A”")
 _PARTNERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "‘": "’", "'": "'"}
 

@@ -6,61 +6,65 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from typing_extensions import override
+
 from counterclaim.read.answers import linked
 from counterclaim.read.damage.copies import read_sentences
-from counterclaim.read.english.acts import Judged, Kind, is_own_experience, judge, kind_of, said
+from counterclaim.read.english.acts import is_own_experience, judge, kind_of, said
 from counterclaim.read.english.interview import Turn, turns_of, without_label
 from counterclaim.read.english.letterhead import Letterhead, letterhead_of
-from counterclaim.read.english.statements import Statement, before_of, second_of, statements_of
+from counterclaim.read.english.statements import Told, before_of, second_of, statements_of
 from counterclaim.read.english.translation import of_page, of_sentence
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
+from counterclaim.read.saying.drafting import (
+    CARRIED_NOTE,
+    EMBEDDED_NOTE,
+    INFERENCE_NOTE,
+    OWN_VOICE_NOTE,
+    Draft,
+    account_of,
+    bodies_in,
+    noted,
+    scoped,
+    tellers_of,
+    without,
+)
+from counterclaim.read.saying.judged import Judged, Kind
 from counterclaim.read.sentences import paragraphs_of
 from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary
 
-ACCOUNTS_MAX = 3000
 MAIN_CLAUSE_WORDS = 8
 _REPORTS = ("the report", "the study", "its report", "their report")
-OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
-INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
 DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose words these are."
 ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
-CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
-SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
 _SPLIT_ACTS = frozenset({"claim", "denial", "admission", "justification", "non_denial"})
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Draft:
-    """The accounts so far, and the last attributed one of the paragraph, which sentences without a cue may carry on."""
+@dataclass(slots=True, kw_only=True)
+class _Draft(Draft):
+    """The accounts of an English page, with whose document it is and what it is translated from."""
 
-    reading: Reading
-    mentions: Mentions
-    accounts: list[Account]
-    last: Account | None = None
     voice: Named | None = None
     """The body whose own document the page is, by its letterhead."""
     translated: str | None = None
     """The language the whole page says it is translated from."""
 
+    @override
     def add(self, account: Account) -> Account:
-        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=self.mentions.damaged.on(account.span))
-        placed = replace(placed, translated_from=of_sentence(account.span) or self.translated)
-        if placed.grade != "low" and self.mentions.damaged.is_serious(placed.damage):
-            placed = replace(placed, grade="low")
-        if len(self.accounts) < ACCOUNTS_MAX:
-            self.accounts.append(placed)
-        return placed
+        """Number an account, and say what language it was said in where the page does."""
+        # A class with slots is made anew by its decorator, so that `super()` would look for the first one.
+        return Draft.add(self, replace(account, translated_from=of_sentence(account.span) or self.translated))
 
 
 def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     """Give the accounts in the order of the text; of two copies of a sentence one is read."""
     mentions = Mentions(so_far)
     head = letterhead_of(so_far)
-    draft = _Draft(so_far, mentions, [], voice=_voice(head, so_far), translated=of_page(so_far))
+    draft = _Draft(reading=so_far, mentions=mentions, voice=_voice(head, so_far), translated=of_page(so_far))
     turns, turn = turns_of(so_far, mentions), None
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
     for sentence in read_sentences(so_far):
@@ -73,8 +77,8 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
             continue
         for statement in statements_of(sentence, mentions):
             _add(statement, draft)
-    scoped = _scoped(_witnessed(draft.accounts, mentions), so_far)
-    return tuple(linked(scoped, so_far.article, mentions, lexicon_of("en")))
+    told = scoped(_witnessed(draft.accounts, mentions), so_far)
+    return tuple(linked(told, so_far.article, mentions, lexicon_of("en")))
 
 
 def _add_turn(sentence: Span, turn: Turn, draft: _Draft) -> None:
@@ -92,11 +96,10 @@ def _add_turn(sentence: Span, turn: Turn, draft: _Draft) -> None:
         own = lexicon_of("en").pattern("first_person").search(words.text) or is_own_experience(words.text)
         if judged.act == "claim" and kind == "person" and own:
             judged = Judged(act="testimony")
-        note = " ".join(part for part in (judged.note, ANSWER_NOTE) if part)
-        draft.add(_account(words, replace(judged, note=note), turn.speaker, None, "medium"))
+        draft.add(_account(words, noted(judged, ANSWER_NOTE), turn.speaker, None, "medium"))
 
 
-def _add(statement: Statement, draft: _Draft) -> None:
+def _add(statement: Told, draft: _Draft) -> None:
     if statement.inference:
         note = DOCUMENT_NOTE if draft.voice else INFERENCE_NOTE
         holder = draft.voice or Unstated()
@@ -107,8 +110,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
         return
     by = statement.by
     if isinstance(by.holder, Worded) and by.holder.span.text.lower().startswith(_REPORTS):
-        reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
-        by = replace(by, holder=reports[-1]) if reports else by  # the report last told of on this page
+        by = replace(by, holder=draft.last_report() or by.holder)
     content = _content(statement)
     kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
     judged = judge(by, kind, content, statement.span.text)
@@ -124,7 +126,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
         draft.last = draft.add(replace(account, answers=embedded))
 
 
-def _parts(statement: Statement, kind: Kind, whole: Judged) -> tuple[tuple[Statement, Judged], ...]:
+def _parts(statement: Told, kind: Kind, whole: Judged) -> tuple[tuple[Told, Judged], ...]:
     """The two acts of `X said that A and that B`, where they are two; empty where it is one."""
     by, span = statement.by, statement.span
     second = second_of(statement)
@@ -138,7 +140,7 @@ def _parts(statement: Statement, kind: Kind, whole: Judged) -> tuple[tuple[State
     return (first, ahead), (replace(statement, span=second), behind)
 
 
-def _without_cue(statement: Statement, draft: _Draft) -> None:
+def _without_cue(statement: Told, draft: _Draft) -> None:
     """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
     text = statement.span.text
     quoted = [q for q in draft.mentions.quotations_on(statement.span) if not isinstance(q.speaker, Unstated)]
@@ -146,8 +148,7 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text)
         speaker = quoted[0].speaker
         judged = said(kind, text, text, subject=speaker.span.text if isinstance(speaker, Worded) else "")
-        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
-        draft.add(_account(statement.span, judged, speaker, None, "medium"))
+        draft.add(_account(statement.span, noted(judged, CARRIED_NOTE), speaker, None, "medium"))
         return
     opens = lexicon_of("en").pattern("continuations").match(text)
     foreign = draft.mentions.damaged.is_spliced(statement.span)
@@ -163,7 +164,7 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
         return
     if draft.voice:
         _in_document_voice(statement, draft.voice, draft)
-    elif _tells(_without_bodies(statement.span, draft.mentions)):
+    elif _tells(statement.span, draft.mentions):
         draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
 
 
@@ -172,7 +173,7 @@ def _voice(head: Letterhead | None, reading: Reading) -> Named | None:
     return Named(entity=own[0]) if own else None
 
 
-def _in_document_voice(statement: Statement, voice: Named, draft: _Draft) -> None:
+def _in_document_voice(statement: Told, voice: Named, draft: _Draft) -> None:
     """A sentence that a body's own document attributes to nobody is the body's."""
     text = statement.span.text
     kind = kind_of(voice, draft.mentions, draft.reading.document.dom_text)
@@ -180,27 +181,18 @@ def _in_document_voice(statement: Statement, voice: Named, draft: _Draft) -> Non
     proceeding = lexicon_of("en").pattern("proceedings").search(text) is not None
     if lexicon_of("en").pattern("document_marks").match(text):
         return  # `Notes to editors: ...`
-    if judged.act == "claim" and not proceeding and not _tells(_without_bodies(statement.span, draft.mentions)):
+    if judged.act == "claim" and not proceeding and not _tells(statement.span, draft.mentions):
         return
-    note = " ".join(part for part in (judged.note, DOCUMENT_NOTE) if part)
-    draft.add(_account(statement.span, replace(judged, note=note), voice, None, "medium"))
+    draft.add(_account(statement.span, noted(judged, DOCUMENT_NOTE), voice, None, "medium"))
 
 
 def _is_mostly(quotation: Quotation, span: Span) -> bool:
     return len(quotation.span.text) * 2 > len(span.text)
 
 
-def _without_bodies(span: Span, mentions: Mentions) -> str:
-    """The text without the names of bodies: a Committee against Torture tells of none."""
-    text = span.text
-    for where, entity in mentions.within(span.start, span.end):
-        if entity.type in {"organization", "court", "public_body", "media"}:
-            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
-    return text
-
-
-def _tells(text: str) -> bool:
+def _tells(span: Span, mentions: Mentions) -> bool:
     """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
+    text = without(span, bodies_in(span, mentions))
     lexicon = lexicon_of("en")
     pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
     return _told().search(text) is not None or pictures is not None
@@ -222,18 +214,13 @@ def _cues_of(cues: dict[str, tuple[str, ...]]) -> list[str]:
     return [*cues.get("words", ()), *(stem + "*" for stem in cues.get("stems", ()))]
 
 
-def _content(statement: Statement) -> str:
+def _content(statement: Told) -> str:
     """The words of a statement without its cue and its holder."""
-    by, span = statement.by, statement.span
-    text = span.text
-    for part in (by.cue, by.subject) if by else ():
-        if part is not None and span.covers(part):
-            at = part.start - span.start
-            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
-    return text
+    by = statement.by
+    return without(statement.span, (by.cue, by.subject) if by else ())
 
 
-def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+def _embedded(statement: Told, judged: Judged, draft: _Draft) -> tuple[str, ...]:
     """The claim a denial names (`the claim that ...`): an account whose holder the page does not name."""
     if judged.act not in {"denial", "rejection"} or statement.by is None:
         return ()
@@ -250,29 +237,12 @@ def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str,
         if re.match(r"[’']s?\s+\Z", span.text[where.end - span.start : hit.start()])
     ]
     holder: Slot = Named(entity=owner[-1].id) if owner else Unstated()
-    note = "Told only inside the denial that answers it."
-    return (draft.add(_account(inner, Judged(act="claim", note=note), holder, None, "medium")).id,)
+    return (draft.add(_account(inner, Judged(act="claim", note=EMBEDDED_NOTE), holder, None, "medium")).id,)
 
 
 def _account(span: Span, judged: Judged, holder: Slot, cue: Span | None, grade: Grade) -> Account:
-    negated = judged.act in {"denial", "rejection"} or _NEGATED.search(_main_clause(span, cue)) is not None
-    return Account(
-        id="",
-        act=judged.act,
-        span=span,
-        holder=holder,
-        cue=cue,
-        polarity="negated" if negated else "affirmed",
-        hedge=_hedge(span, cue),
-        answers=(),
-        denies=judged.denies,
-        denial_kind=judged.denial_kind,
-        translated_from=None,
-        damage=(),
-        grade=grade,
-        status="proposed",
-        note=judged.note,
-    )
+    negated = _NEGATED.search(_main_clause(span, cue)) is not None
+    return account_of(span, judged, holder, grade, cue=cue, negated=negated, hedge=_hedge(span, cue))
 
 
 def _main_clause(span: Span, cue: Span | None) -> str:
@@ -301,7 +271,7 @@ def _hedge(span: Span, cue: Span | None) -> Span | None:
 
 def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
-    tellers = mentions.kin(a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named))
+    tellers = tellers_of(accounts, mentions)
     own = lexicon_of("en").pattern("self_words")
 
     def testifies(account: Account) -> bool:
@@ -312,23 +282,3 @@ def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
         return quoted and holder.entity in tellers
 
     return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
-
-
-def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
-    """Note a headline that denies more than the body does."""
-    heads = [part for part in reading.article if part.role == "headline"]
-
-    def in_headline(account: Account) -> bool:
-        return any(part.start <= account.span.start < part.end for part in heads)
-
-    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
-    if not body or body & {"act", "all"}:
-        return accounts
-    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
-    wide = {"act", "all"}
-    return [
-        replace(a, note=" ".join(part for part in (a.note, note) if part))
-        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
-        else a
-        for a in accounts
-    ]

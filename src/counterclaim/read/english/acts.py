@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from counterclaim.read.english.attribution import Attribution
-from counterclaim.read.english.denials import OVERCLAIM_NOTE, Denial, denial_of, said_denial_of
+from counterclaim.read.english.denials import denial_of, said_denial_of
 from counterclaim.read.english.stories import own_denial_of, possibility_of, story_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
+from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Denial, Judged, Kind, introductions, kind_by
+from counterclaim.record.account import Act, Entity, Slot
 from counterclaim.record.passage import Span
 
-INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
 OPINION_WORDS = 4  # `legal scholar X`, `columnist for the paper X`
 RANK_CHARACTERS = 24  # `Superintendent X`
 APPOSITION_CHARACTERS = 80
@@ -32,42 +30,28 @@ _DONE = re.compile(
 _BEING = re.compile(r"\b(?:was|were|been)\s+(?:ever\s+)?\Z", re.IGNORECASE)
 _KNOWING = re.compile(r"\b(?:know\w*|knew|aware|met|meeting)\b", re.IGNORECASE)
 _GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
-Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "unknown"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The act proposed, with what it denies where it denies, and a note where something must be said."""
-
-    act: Act
-    denial_kind: DenialKind | None = None
-    denies: tuple[DeniedElement, ...] = ()
-    note: str = ""
 
 
 def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
     """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
-    match holder:
-        case Named(entity=entity_id):
-            entity = mentions.entity(entity_id)
-            if entity.type == "court":
+
+    def of_entity(entity: Entity) -> Kind:
+        match entity.type:
+            case "court":
                 return "court"
-            if entity.type in {"public_body", "country", "facility", "place"}:
+            case "public_body" | "country" | "facility" | "place":
                 return "official"
-            if entity.type == "person":
-                ids = (entity_id, *entity.same_as)
-                spans = [span for each in ids for span in mentions.entity(each).mentions[:INTRODUCED_MENTIONS]]
-                return _kind_of_person(text, spans, mentions)
-            if any(mentions.entity(each).type == "public_body" for each in entity.same_as):
+            case "person":
+                return _kind_of_person(text, introductions(entity, mentions), mentions)
+            case _ if any(mentions.entity(each).type == "public_body" for each in entity.same_as):
                 return "official"
-            return {"group": "group", "media": "media", "organization": "organization"}.get(entity.type, "unknown")  # type: ignore[return-value]
-        case Worded(span=span):
-            return _kind_of_words(set(re.findall(r"[a-z]+", span.text.lower())))
-        case Undetermined(candidates=candidates):
-            kinds = {kind_of(Named(entity=each), mentions, text) for each in candidates}
-            return kinds.pop() if len(kinds) == 1 else "unknown"
-        case _:
-            return "unknown"
+            case "group" | "media" | "organization":
+                return entity.type
+
+    def of_words(span: Span) -> Kind:
+        return _kind_of_words(set(re.findall(r"[a-z]+", span.text.lower())))
+
+    return kind_by(holder, mentions, of_entity, of_words)
 
 
 def _kind_of_words(words: set[str]) -> Kind:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,7 +79,7 @@ def attributions_of(sentence: Span, mentions: Mentions) -> tuple[Attribution, ..
         return ()
     clause = _Clause(sentence, mentions)
     found: list[Attribution] = []
-    for start, end, term in _cues(clause.masked):
+    for start, end, term in lexicon_of("en").cues_in(clause.masked, leaving_out=_CONTENT_TERMS):
         if len(found) >= ATTRIBUTIONS_MAX:
             break
         if clause.is_named(start, end):
@@ -95,21 +94,6 @@ def attributions_of(sentence: Span, mentions: Mentions) -> tuple[Attribution, ..
         cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
         found.append(Attribution(cue=cue, term=term, holder=holder, subject=span, via=clause.via(), start=begins))
     return tuple(found)
-
-
-def _cues(masked: str) -> Iterator[tuple[int, int, SpeechTerm]]:
-    """Give the cues that do not overlap: the first, and of those that begin together the longest."""
-    hits = [
-        (found.start(), found.end(), term)
-        for term in lexicon_of("en").speech_terms
-        if term.id not in _CONTENT_TERMS
-        for found in term.pattern.finditer(masked)
-    ]
-    past = -1
-    for start, end, term in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2].id)):
-        if start >= past:
-            past = end
-            yield start, end, term
 
 
 @cache

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
 
 from counterclaim.read.english.negation import negated
-from counterclaim.read.lexicon import lexicon_of, pattern_of
-from counterclaim.record.account import DenialKind, DeniedElement
+from counterclaim.read.lexicon import lexicon_of
+from counterclaim.read.saying.judged import Denial, denial_rules
 
-OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
 _PRONOUNS = re.compile(r"\b(?:they|these|those|it|this|them)\b", re.IGNORECASE)
 _OTHER_STORIES = frozenset({"staged", "altered", "self_inflicted_or_fall"})  # told as fact they deny without a "not"
 _STRONG_BLANKET = re.compile(
@@ -19,29 +16,13 @@ _STRONG_BLANKET = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
-    """The kind of a denial and the elements of the claim it reaches; an element left out is not addressed."""
-
-    kind: DenialKind
-    denies: tuple[DeniedElement, ...]
-
-
-@cache
-def _rules() -> tuple[tuple[DenialKind, tuple[DeniedElement, ...], bool, re.Pattern[str]], ...]:
-    return tuple(
-        (row["kind"], tuple(row["denies"]), bool(row["image"]), pattern_of(row["cues"]))
-        for row in lexicon_of("en").rows("denial_rules")
-    )
-
-
 def denial_of(content: str, *, sentence: str) -> Denial:
     """Read what the words after a verb of denying deny: the first rule that fits, so the most specific.
 
     A rule about pictures asks for a picture in the sentence, or a pronoun that may stand for one.
     """
     image = lexicon_of("en").pattern("images").search(sentence) or _PRONOUNS.search(content)
-    for kind, denies, needs_image, pattern in _rules():
+    for kind, denies, needs_image, pattern in denial_rules("en"):
         if kind == "isolated_case" or (needs_image and not image):
             continue
         if pattern.search(content):

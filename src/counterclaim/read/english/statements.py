@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from counterclaim.read.english.agents import further_attributions
 from counterclaim.read.english.attribution import Attribution, attributions_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.sentences import quoted_ranges
+from counterclaim.read.saying.statement import Statement
+from counterclaim.read.sentences import outside_quotations
 from counterclaim.record.passage import Span
 
 _JOINT = re.compile(
@@ -21,23 +22,16 @@ _SECOND_END = re.compile(rf"(?:{_JOINED})\Z", re.IGNORECASE)
 _DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One part of a sentence: attributed (`by` is set), the page's own inference, or the page's own words."""
-
-    span: Span
-    by: Attribution | None
-    inference: bool
-    cue: Span | None = None
+Told = Statement[Attribution]
 
 
-def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
+def statements_of(sentence: Span, mentions: Mentions) -> tuple[Told, ...]:
     """Cut one sentence where a new holder's clause begins and where the page's own inference begins."""
     found = further_attributions(sentence, mentions, attributions_of(sentence, mentions))
     opinion = _inference(sentence, found)
     until = opinion[0].start if opinion else sentence.end
     within = [item for item in found if item.cue.start < until]
-    parts: list[Statement] = []
+    parts: list[Told] = []
     starts = [sentence.start]
     kept: list[Attribution] = within[:1]
     for item in within[1:]:
@@ -71,15 +65,12 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Statement, ...]:
     return tuple(part for part in parts if len(part.span.text.split()) > 1)
 
 
-def second_of(statement: Statement) -> Span | None:
+def second_of(statement: Told) -> Span | None:
     """The second clause of `said that A and that B`, outside quotation marks and after the cue; None without one."""
     span, by = statement.span, statement.by
     if by is None or by.term.id not in {"neutral", "claiming"} or not span.covers(by.cue):
         return None
-    masked = list(span.text)
-    for start, end in quoted_ranges(span.text):
-        masked[start:end] = " " * (end - start)
-    joint = _SECOND.search("".join(masked), by.cue.end - span.start)
+    joint = _SECOND.search(outside_quotations(span.text), by.cue.end - span.start)
     return _cut(span, span.start + joint.end(), span.end) if joint else None
 
 
@@ -91,10 +82,7 @@ def before_of(span: Span, second: Span) -> Span:
 
 def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
     """The clause in which the page itself doubts or concludes: the sentence, or what a comma and a pronoun begin."""
-    masked = list(sentence.text)
-    for start, end in quoted_ranges(sentence.text):
-        masked[start:end] = " " * (end - start)
-    text = "".join(masked)
+    text = outside_quotations(sentence.text)
     hit = lexicon_of("en").pattern("opinion_clauses").search(text)
     if hit is None:
         return None

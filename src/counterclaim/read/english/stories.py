@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from counterclaim.read.english.denials import Denial
 from counterclaim.read.english.negation import negated
 from counterclaim.read.lexicon import lexicon_of, pattern_of
+from counterclaim.read.saying.judged import Denial
 from counterclaim.record.account import DenialKind, DeniedElement
 
 _ALTERNATIVES = frozenset(

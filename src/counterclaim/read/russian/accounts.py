@@ -10,61 +10,58 @@ from counterclaim.read.answers import linked
 from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.russian.acts import Judged, is_own_experience, judge, kind_of, said
+from counterclaim.read.russian.acts import is_own_experience, judge, kind_of, said
 from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.russian.pronouns import Pronouns
-from counterclaim.read.russian.statements import Statement, statements_of
+from counterclaim.read.russian.statements import Told, statements_of
+from counterclaim.read.saying.drafting import (
+    CARRIED_NOTE,
+    EMBEDDED_NOTE,
+    INFERENCE_NOTE,
+    OWN_VOICE_NOTE,
+    Draft,
+    account_of,
+    bodies_in,
+    noted,
+    scoped,
+    tellers_of,
+    without,
+)
+from counterclaim.read.saying.judged import Judged
 from counterclaim.read.sentences import paragraphs_of
 from counterclaim.record.account import Account, Grade, Named, Reading, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary
 
-ACCOUNTS_MAX = 3000
 MAIN_CLAUSE_WORDS = 8
-OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
-INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
-CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
-SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
 TRANSLATED_NOTE = "Relayed in translation, as the page says; the words are the translator's."
 _NEGATED = re.compile(r"\b(?:не|ни|нет|никто|никого|никогда|никак\w+|ничего|без)\b", re.IGNORECASE)
 _PRONOUNS = frozenset({"он", "она", "они", "оно"})
 _STARTS_CONTENT = re.compile(r"\b(?:что|чтобы|как)\b|[:«“]", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Draft:
-    """The accounts so far, and the last attributed one of the paragraph, which sentences without a cue may carry on."""
+@dataclass(slots=True, kw_only=True)
+class _Draft(Draft):
+    """The accounts of a Russian page, and whom its pronouns may mean."""
 
-    reading: Reading
-    mentions: Mentions
     pronouns: Pronouns
-    accounts: list[Account]
-    last: Account | None = None
-
-    def add(self, account: Account) -> Account:
-        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=self.mentions.damaged.on(account.span))
-        if placed.grade != "low" and self.mentions.damaged.is_serious(placed.damage):
-            placed = replace(placed, grade="low")
-        if len(self.accounts) < ACCOUNTS_MAX:
-            self.accounts.append(placed)
-        return placed
 
 
 def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     """Give the accounts in the order of the text; of two copies of a sentence one is read."""
     mentions = Mentions(so_far)
-    draft = _Draft(so_far, mentions, Pronouns(so_far, mentions), [])
+    draft = _Draft(reading=so_far, mentions=mentions, pronouns=Pronouns(so_far, mentions))
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
     for sentence in read_sentences(so_far):
         if sentence.start in starts:
             draft.last = None
         for statement in statements_of(sentence, mentions, draft.pronouns):
             _add(statement, draft)
-    scoped = _scoped(_witnessed(draft.accounts, mentions), so_far)
-    return tuple(linked(scoped, so_far.article, mentions, lexicon_of("ru")))
+    told = scoped(_witnessed(draft.accounts, mentions), so_far)
+    return tuple(linked(told, so_far.article, mentions, lexicon_of("ru")))
 
 
-def _add(statement: Statement, draft: _Draft) -> None:
+def _add(statement: Told, draft: _Draft) -> None:
     if statement.inference:
         judged = Judged(act="opinion", note=INFERENCE_NOTE)
         draft.add(_account(statement.span, judged, Unstated(), statement.cue, "medium"))
@@ -74,8 +71,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
         return
     by = statement.by
     if isinstance(by.holder, Worded) and lexicon_of("ru").pattern("report_documents").match(by.holder.span.text):
-        reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
-        by = replace(by, holder=reports[-1]) if reports else by  # the report last told of on this page
+        by = replace(by, holder=draft.last_report() or by.holder)
     kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
     judged = judge(by, kind, _content(statement), statement.span.text)
     sure = isinstance(by.holder, Named) and by.subject is not None and by.subject.text.lower() not in _PRONOUNS
@@ -84,7 +80,7 @@ def _add(statement: Statement, draft: _Draft) -> None:
     draft.last = draft.add(replace(account, answers=embedded))
 
 
-def _without_cue(statement: Statement, draft: _Draft) -> None:
+def _without_cue(statement: Told, draft: _Draft) -> None:
     """A sentence without a cue: a carried quotation, the sentence before carried on, or the page's own voice."""
     text = statement.span.text
     quoted = [q for q in draft.mentions.quotations_on(statement.span) if not isinstance(q.speaker, Unstated)]
@@ -93,29 +89,20 @@ def _without_cue(statement: Statement, draft: _Draft) -> None:
         judged = said(kind, text, text, subject="")
         if judged.act == "claim" and dialogue_of(text) and draft.last and draft.last.act == "testimony":
             judged = Judged(act="testimony")
-        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
-        draft.add(_account(statement.span, judged, quoted[0].speaker, None, "medium"))
+        draft.add(_account(statement.span, noted(judged, CARRIED_NOTE), quoted[0].speaker, None, "medium"))
         return
     opens = lexicon_of("ru").pattern("continuations").match(text)
     foreign = draft.mentions.damaged.is_spliced(statement.span)
     if opens and not foreign and draft.last and draft.last.act in {"testimony", "report"} and is_own_experience(text):
         judged = Judged(act=draft.last.act, note=CARRIED_NOTE)
         draft.add(_account(statement.span, judged, draft.last.holder, None, "low"))
-    elif _tells(_without_bodies(statement.span, draft.mentions)) and not text.rstrip().endswith("?"):
+    elif _tells(statement.span, draft.mentions) and not text.rstrip().endswith("?"):
         draft.add(_account(statement.span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), None, "low"))
 
 
-def _without_bodies(span: Span, mentions: Mentions) -> str:
-    """The text without the names of bodies: a Committee against Torture tells of none."""
-    text = span.text
-    for where, entity in mentions.within(span.start, span.end):
-        if entity.type in {"organization", "court", "public_body", "media"}:
-            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
-    return text
-
-
-def _tells(text: str) -> bool:
+def _tells(span: Span, mentions: Mentions) -> bool:
     """Whether a sentence in the page's own voice tells of ill-treatment, of custody, or of pictures of it."""
+    text = without(span, bodies_in(span, mentions))
     lexicon = lexicon_of("ru")
     pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
     return _told().search(text) is not None or bool(pictures)
@@ -128,18 +115,13 @@ def _told() -> re.Pattern[str]:
     return pattern_of([*cues, *lexicon_of("ru").words("told_events")])
 
 
-def _content(statement: Statement) -> str:
+def _content(statement: Told) -> str:
     """The words of a statement without its cue and its holder."""
-    by, span = statement.by, statement.span
-    text = span.text
-    for part in (by.cue, by.subject) if by else ():
-        if part is not None and span.covers(part):
-            at = part.start - span.start
-            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
-    return text
+    by = statement.by
+    return without(statement.span, (by.cue, by.subject) if by else ())
 
 
-def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+def _embedded(statement: Told, judged: Judged, draft: _Draft) -> tuple[str, ...]:
     """The claim a denial names (`утверждение о том, что ...`): an account whose holder the page may name beside it."""
     if judged.act not in {"denial", "rejection"} or statement.by is None:
         return ()
@@ -155,30 +137,20 @@ def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str,
     at = inner.start + head.end() if head else inner.start
     owner = [e for w, e in draft.mentions.within(inner.start, inner.end) if head and w.start - at <= 1]
     holder: Slot = Named(entity=owner[0].id) if owner and own else Unstated()
-    note = "Told only inside the denial that answers it."
-    return (draft.add(_account(inner, Judged(act="claim", note=note), holder, None, "medium")).id,)
+    return (draft.add(_account(inner, Judged(act="claim", note=EMBEDDED_NOTE), holder, None, "medium")).id,)
 
 
 def _account(span: Span, judged: Judged, holder: Slot, cue: Span | None, grade: Grade) -> Account:
-    polarity = judged.act in {"denial", "rejection"} or _NEGATED.search(_main_clause(span, cue)) is not None
     language = translated_from(span.text)
-    note = " ".join(part for part in (judged.note, TRANSLATED_NOTE if language else "") if part)
-    return Account(
-        id="",
-        act=judged.act,
-        span=span,
-        holder=holder,
+    return account_of(
+        span,
+        noted(judged, TRANSLATED_NOTE if language else ""),
+        holder,
+        grade,
         cue=cue,
-        polarity="negated" if polarity else "affirmed",
+        negated=_NEGATED.search(_main_clause(span, cue)) is not None,
         hedge=_hedge(span, cue),
-        answers=(),
-        denies=judged.denies,
-        denial_kind=judged.denial_kind,
         translated_from=language,
-        damage=(),
-        grade=grade,
-        status="proposed",
-        note=note,
     )
 
 
@@ -216,7 +188,7 @@ def _hedge(span: Span, cue: Span | None) -> Span | None:
 
 def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
-    tellers = mentions.kin(a.holder.entity for a in accounts if a.act == "testimony" and isinstance(a.holder, Named))
+    tellers = tellers_of(accounts, mentions)
     own = lexicon_of("ru").pattern("first_person")
 
     def testifies(account: Account) -> bool:
@@ -228,23 +200,3 @@ def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
         return told and quoted and own.search(account.span.text) is not None
 
     return [replace(a, act="testimony") if testifies(a) else a for a in accounts]
-
-
-def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
-    """Note a headline that denies more than the body does."""
-    heads = [part for part in reading.article if part.role == "headline"]
-
-    def in_headline(account: Account) -> bool:
-        return any(part.start <= account.span.start < part.end for part in heads)
-
-    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
-    wide = {"act", "all"}
-    if not body or body & wide:
-        return accounts
-    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
-    return [
-        replace(a, note=" ".join(part for part in (a.note, note) if part))
-        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
-        else a
-        for a in accounts
-    ]

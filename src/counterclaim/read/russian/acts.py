@@ -3,66 +3,42 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.attribution import Attribution
 from counterclaim.read.russian.classify import role_forms
-from counterclaim.read.russian.denials import OVERCLAIM_NOTE, said_denial_of
 from counterclaim.read.russian.denials import denial_of as kind_of_denial
+from counterclaim.read.russian.denials import said_denial_of
 from counterclaim.read.russian.endings import plain
-from counterclaim.record.account import Act, DenialKind, DeniedElement, Entity, Named, Slot, Undetermined, Worded
+from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Judged, Kind, introductions, kind_by
+from counterclaim.record.account import Entity, Slot
 from counterclaim.record.passage import Span
 
-INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
 APPOSITION_CHARACTERS = 90
 ROLE_WORDS = 7
-Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "expert", "unknown"]
 _CLAUSE_END = re.compile(r"[.;:«»“”\"„\n—–]|\s[аи]\s")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The act proposed, with what it denies where it denies, and a note where something must be said."""
-
-    act: Act
-    denial_kind: DenialKind | None = None
-    denies: tuple[DeniedElement, ...] = ()
-    note: str = ""
 
 
 def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
     """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
-    match holder:
-        case Named(entity=entity_id):
-            return _kind_of_entity(mentions.entity(entity_id), mentions, text)
-        case Worded(span=span):
-            return _kind_of_words(span.text)
-        case Undetermined(candidates=candidates):
-            kinds = {kind_of(Named(entity=each), mentions, text) for each in candidates}
-            return kinds.pop() if len(kinds) == 1 else "unknown"
-        case _:
-            return "unknown"
 
+    def of_entity(entity: Entity) -> Kind:
+        match entity.type:
+            case "court":
+                return "court"
+            case "public_body" | "country" | "facility" | "place":
+                return "official"
+            case "person":
+                return _kind_of_person(text, introductions(entity, mentions))
+            case "group":
+                return "official" if _has("official_words", entity.name or "") else _group_kind(entity.name or "")
+            case "media":
+                return "media"
+            case _:
+                return "organization"
 
-def _kind_of_entity(entity: Entity, mentions: Mentions, text: str) -> Kind:
-    match entity.type:
-        case "court":
-            return "court"
-        case "public_body" | "country" | "facility" | "place":
-            return "official"
-        case "person":
-            ids = (entity.id, *entity.same_as)
-            spans = [span for each in ids for span in mentions.entity(each).mentions[:INTRODUCED_MENTIONS]]
-            return _kind_of_person(text, spans)
-        case "group":
-            return "official" if _has("official_words", entity.name or "") else _group_kind(entity.name or "")
-        case "media":
-            return "media"
-        case _:
-            return "organization"
+    return kind_by(holder, mentions, of_entity, lambda span: _kind_of_words(span.text))
 
 
 def _group_kind(name: str) -> Kind:

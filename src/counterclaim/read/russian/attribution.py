@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
@@ -54,7 +53,7 @@ def attributions_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> t
         return ()
     clause = Clause(sentence, mentions, pronouns)
     found: list[Attribution] = []
-    for start, end, term in cues_in(clause.masked):
+    for start, end, term in lexicon_of("ru").cues_in(clause.masked, leaving_out=_CONTENT_TERMS):
         if len(found) >= ATTRIBUTIONS_MAX:
             break
         if clause.is_named(start, end):
@@ -67,21 +66,6 @@ def attributions_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> t
         cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
         found.append(Attribution(cue=cue, term=real, holder=holder, subject=span, via=Unstated(), start=begins))
     return clause.relayed(found)
-
-
-def cues_in(masked: str) -> Iterator[tuple[int, int, SpeechTerm]]:
-    """Give the cues that do not overlap: the first, and of those that begin together the longest."""
-    hits = [
-        (found.start(), found.end(), term)
-        for term in lexicon_of("ru").speech_terms
-        if term.id not in _CONTENT_TERMS
-        for found in term.pattern.finditer(masked)
-    ]
-    past = -1
-    for start, end, term in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2].id)):
-        if start >= past:
-            past = end
-            yield start, end, term
 
 
 class Clause(Phrases):

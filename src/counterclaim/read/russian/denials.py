@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
 
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.russian.negation import negated
-from counterclaim.record.account import DenialKind, DeniedElement
+from counterclaim.read.saying.judged import Denial, denial_rules
 
-OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
 _PRONOUNS = re.compile(r"\b(?:он[аио]?|это|эти|их|его|ее|её)\b", re.IGNORECASE)
 _OTHER_STORIES = frozenset({"staged", "altered", "self_inflicted_or_fall", "earlier_injury", "elsewhere", "old_image"})
 _NEEDS_NO_NOT = frozenset({"staged", "altered", "self_inflicted_or_fall", "elsewhere", "old_image"})
 _HELD = re.compile(r"\b(?:задерж|арест|достав|содерж)\w*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
-    """The kind of a denial and the elements of the claim it reaches; an element left out is not addressed."""
-
-    kind: DenialKind
-    denies: tuple[DeniedElement, ...]
-
-
-@cache
-def _rules() -> tuple[tuple[DenialKind, tuple[DeniedElement, ...], bool, re.Pattern[str]], ...]:
-    return tuple(
-        (row["kind"], tuple(row["denies"]), bool(row["image"]), pattern_of(row["cues"]))
-        for row in lexicon_of("ru").rows("denial_rules")
-    )
 
 
 def denial_of(content: str, *, sentence: str) -> Denial:
@@ -40,11 +21,11 @@ def denial_of(content: str, *, sentence: str) -> Denial:
     """
     lexicon = lexicon_of("ru")
     image = lexicon.pattern("images").search(sentence) or _PRONOUNS.search(content)
-    for kind, denies, needs_image, pattern in _rules():
+    for kind, denies, needs_image, pattern in denial_rules("ru"):
         if kind == "isolated_case" or (needs_image and not image):
             continue
         if pattern.search(content):
-            elsewhere = next(row for row in _rules() if row[0] == "elsewhere")
+            elsewhere = next(row for row in denial_rules("ru") if row[0] == "elsewhere")
             both = kind == "old_image" and elsewhere[3].search(content)
             return Denial(kind=kind, denies=("time", "place") if both else denies)
     return Denial(kind="other", denies=())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.attribution import Attribution, attributions_of
 from counterclaim.read.russian.pronouns import Pronouns
-from counterclaim.read.sentences import quoted_ranges
+from counterclaim.read.saying.statement import Statement
+from counterclaim.read.sentences import outside_quotations
 from counterclaim.record.passage import Span
 
 _JOINT = re.compile(
@@ -20,24 +20,17 @@ _DEMONSTRATIVE = re.compile(r"[,;–—]\s*(?:но\s+|и\s+|а\s+)?(?=(?:это|
 _OWN = frozenset({"denial", "no_reply", "non_denial", "retraction"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One part of a sentence: attributed (`by` is set), the page's own inference, or the page's own words."""
-
-    span: Span
-    by: Attribution | None
-    inference: bool
-    cue: Span | None = None
+Told = Statement[Attribution]
 
 
-def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tuple[Statement, ...]:
+def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tuple[Told, ...]:
     """Cut one sentence where a new holder's clause begins and where the page's own inference begins."""
     found = attributions_of(sentence, mentions, pronouns)
     opinion = _inference(sentence, found)
     until = opinion[0].start if opinion else sentence.end
     within = [item for item in found if item.cue.start < until]
     starts, kept = [sentence.start], list(within[:1])
-    inner: list[Statement] = []
+    inner: list[Told] = []
     for item in within[1:]:
         before = sentence.text[: item.start - sentence.start]
         if item.holder == kept[-1].holder and (item.term.act == kept[-1].term.act or item.term.id == "neutral"):
@@ -71,10 +64,7 @@ def _quotes_on(sentence: Span, first: Attribution, second: Attribution) -> bool:
 
 def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
     """The clause in which the page itself doubts or concludes: the sentence, or what a comma and a pronoun begin."""
-    masked = list(sentence.text)
-    for start, end in quoted_ranges(sentence.text):
-        masked[start:end] = " " * (end - start)
-    text = "".join(masked)
+    text = outside_quotations(sentence.text)
     hit = lexicon_of("ru").pattern("opinion_clauses").search(text)
     if hit is None:
         return None

@@ -9,52 +9,47 @@ from counterclaim.read.answers import linked
 from counterclaim.read.casing import lowered
 from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.mentions import Mentions
+from counterclaim.read.saying.drafting import (
+    CARRIED_NOTE,
+    EMBEDDED_NOTE,
+    INFERENCE_NOTE,
+    OWN_VOICE_NOTE,
+    Draft,
+    account_of,
+    bodies_in,
+    noted,
+    scoped,
+    tellers_of,
+    without,
+)
+from counterclaim.read.saying.judged import Judged
 from counterclaim.read.sentences import paragraphs_of
-from counterclaim.read.turkic.acts import Judged, judge, kind_of, said
+from counterclaim.read.turkic.acts import judge, kind_of, said
 from counterclaim.read.turkic.attribution import Attribution, attributions_of
 from counterclaim.read.turkic.denials import is_negative
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.read.turkic.quotations import spoken_last
-from counterclaim.read.turkic.statements import Statement, statements_of
+from counterclaim.read.turkic.statements import Told, statements_of
 from counterclaim.read.turkic.words import Words, words_of_language
 from counterclaim.record.account import Account, Grade, Named, Reading, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
-ACCOUNTS_MAX = 3000
 MAIN_VERB_WORDS = 3
-OWN_VOICE_NOTE = "In the page's own voice; no holder is named."
-INFERENCE_NOTE = "An inference of the page itself; it carries no weight as evidence."
-CARRIED_NOTE = "No attribution of its own; carried from the sentence before."
 DROPPED_NOTE = "The verb leaves its subject out; it is taken from what stands before."
-EMBEDDED_NOTE = "Told only inside the denial that answers it."
-SCOPE_NOTE = "The headline denies more than the body: the body's denials reach {body} only."
-_NAMED_FOR = frozenset({"organization", "court", "public_body", "media"})
 
 
-@dataclass(slots=True)
-class _Draft:
-    """The accounts so far, and who spoke last in the paragraph."""
+@dataclass(slots=True, kw_only=True)
+class _Draft(Draft):
+    """The accounts of an Azerbaijani or Turkish page, its words, and who spoke last in the paragraph."""
 
-    reading: Reading
-    mentions: Mentions
     words: Words
-    accounts: list[Account]
     spoke: Slot | None = None
-    last: Account | None = None
-
-    def add(self, account: Account) -> Account:
-        placed = replace(account, id=f"a{len(self.accounts) + 1}", damage=self.mentions.damaged.on(account.span))
-        if placed.grade != "low" and self.mentions.damaged.is_serious(placed.damage):
-            placed = replace(placed, grade="low")
-        if len(self.accounts) < ACCOUNTS_MAX:
-            self.accounts.append(placed)
-        return placed
 
 
 def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     """Give the accounts in the order of the text; of two copies of a sentence one is read."""
     words = words_of_language(so_far.document.language)
-    draft = _Draft(so_far, Mentions(so_far), words, [])
+    draft = _Draft(reading=so_far, mentions=Mentions(so_far), words=words)
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
     for span in read_sentences(so_far):
         if span.start in starts:
@@ -64,11 +59,11 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
         for statement in statements_of(sentence, found):
             _add(statement, sentence, draft)
         draft.spoke = spoken_last(found, draft.spoke)
-    scoped = _scoped(_witnessed(draft.accounts, draft), so_far)
-    return tuple(linked(scoped, so_far.article, draft.mentions, words.lexicon))
+    told = scoped(_witnessed(draft.accounts, draft.mentions), so_far)
+    return tuple(linked(told, so_far.article, draft.mentions, words.lexicon))
 
 
-def _add(statement: Statement, sentence: Sentence, draft: _Draft) -> None:
+def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     if statement.inference:
         judged = Judged(act="opinion", note=INFERENCE_NOTE)
         draft.add(_account(statement.span, judged, Unstated(), "medium", draft.words, cue=statement.cue))
@@ -90,7 +85,7 @@ def _add(statement: Statement, sentence: Sentence, draft: _Draft) -> None:
     if judged.act in {"denial", "rejection"} and _is_procedural(content, draft.words):
         return
     if by.carried:
-        judged = replace(judged, note=" ".join(part for part in (judged.note, DROPPED_NOTE) if part))
+        judged = noted(judged, DROPPED_NOTE)
     grade: Grade = "high" if isinstance(holder, Named) and by.subject and not by.carried else "medium"
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, holder, grade, draft.words, cue=by.cue)
@@ -118,11 +113,10 @@ def _reporter(by: Attribution, draft: _Draft) -> Slot:
     if by.document is None or not isinstance(by.holder, Worded):
         return by.holder
     noun = draft.words.noun(lowered(by.document.text, draft.words.language), draft.words.stems("report_stems"))
-    reports = [a.holder for a in draft.accounts if a.act == "report" and isinstance(a.holder, Named)]
-    return reports[-1] if noun and reports else by.holder
+    return (draft.last_report() if noun else None) or by.holder
 
 
-def _without_cue(statement: Statement, sentence: Sentence, draft: _Draft) -> None:
+def _without_cue(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     """A sentence without a cue: a carried quotation, or the page's own voice."""
     span = statement.span
     low = lowered(span.text, draft.words.language)
@@ -130,8 +124,7 @@ def _without_cue(statement: Statement, sentence: Sentence, draft: _Draft) -> Non
     if quoted and len(quoted[0].span.text) * 2 > len(span.text):
         kind = kind_of(quoted[0].speaker, draft.mentions, draft.reading.document.dom_text, draft.words)
         judged = said(None, kind, low, low, sentence)
-        judged = replace(judged, note=" ".join(part for part in (judged.note, CARRIED_NOTE) if part))
-        draft.add(_account(span, judged, quoted[0].speaker, "medium", draft.words))
+        draft.add(_account(span, noted(judged, CARRIED_NOTE), quoted[0].speaker, "medium", draft.words))
         return
     if _tells(_without_bodies(span, draft), draft.words):
         draft.add(_account(span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), "low", draft.words))
@@ -139,11 +132,8 @@ def _without_cue(statement: Statement, sentence: Sentence, draft: _Draft) -> Non
 
 def _without_bodies(span: Span, draft: _Draft) -> str:
     """The small letters without the names of bodies: an association against torture tells of none."""
-    text = lowered(span.text, draft.words.language)
-    for where, entity in draft.mentions.within(span.start, span.end):
-        if entity.type in _NAMED_FOR and len(where.text.split()) > 1:
-            text = text[: where.start - span.start] + " " * len(where.text) + text[where.end - span.start :]
-    return text
+    bodies = [where for where in bodies_in(span, draft.mentions) if len(where.text.split()) > 1]
+    return without(span, bodies, lowered(span.text, draft.words.language))
 
 
 def _tells(low: str, words: Words) -> bool:
@@ -153,18 +143,13 @@ def _tells(low: str, words: Words) -> bool:
     return told or words.methods.search(low) is not None or bool(pictures)
 
 
-def _content(statement: Statement, draft: _Draft) -> str:
+def _content(statement: Told, draft: _Draft) -> str:
     """The small letters of a statement without its cue, its holder and the names of bodies."""
-    text = _without_bodies(statement.span, draft)
-    span = statement.span
-    for part in (statement.by.cue, statement.by.subject) if statement.by else ():
-        if part is not None and span.covers(part):
-            at = part.start - span.start
-            text = text[:at] + " " * len(part.text) + text[at + len(part.text) :]
-    return text
+    by = statement.by
+    return without(statement.span, (by.cue, by.subject) if by else (), _without_bodies(statement.span, draft))
 
 
-def _embedded(statement: Statement, judged: Judged, draft: _Draft) -> tuple[str, ...]:
+def _embedded(statement: Told, judged: Judged, draft: _Draft) -> tuple[str, ...]:
     """The claim a denial names (`... yönündeki iddiaları`): an account whose holder the page does not name."""
     if judged.act not in {"denial", "rejection"} or statement.by is None:
         return ()
@@ -189,22 +174,15 @@ def _account(
     span: Span, judged: Judged, holder: Slot, grade: Grade, words: Words, *, cue: Span | None = None
 ) -> Account:
     low = lowered(span.text, words.language)
-    return Account(
-        id="",
-        act=judged.act,
-        span=span,
-        holder=holder,
+    return account_of(
+        span,
+        judged,
+        holder,
+        grade,
         cue=cue,
-        polarity="negated" if judged.act in {"denial", "rejection"} or _closes_negative(span, cue, low) else "affirmed",
+        negated=_closes_negative(span, cue, low),
         hedge=_hedge(span, low, words),
-        answers=(),
-        denies=judged.denies,
-        denial_kind=judged.denial_kind,
         translated_from=_translated(low, words),
-        damage=(),
-        grade=grade,
-        status="proposed",
-        note=judged.note,
     )
 
 
@@ -236,10 +214,9 @@ def _translated(low: str, words: Words) -> str | None:
     )
 
 
-def _witnessed(accounts: list[Account], draft: _Draft) -> list[Account]:
+def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
     """Somebody who testifies on this page testifies also where a quoted sentence of theirs names no method."""
-    testimony = (a.holder for a in accounts if a.act == "testimony")
-    tellers = draft.mentions.kin(holder.entity for holder in testimony if isinstance(holder, Named))
+    tellers = tellers_of(accounts, mentions)
 
     def testifies(account: Account) -> bool:
         holder = account.holder
@@ -249,27 +226,6 @@ def _witnessed(accounts: list[Account], draft: _Draft) -> list[Account]:
             or account.note not in {"", CARRIED_NOTE, DROPPED_NOTE}
         ):
             return False
-        quoted = draft.mentions.is_quoted_apart(account.span)
-        return quoted and holder.entity in tellers
+        return mentions.is_quoted_apart(account.span) and holder.entity in tellers
 
     return [replace(account, act="testimony") if testifies(account) else account for account in accounts]
-
-
-def _scoped(accounts: list[Account], reading: Reading) -> list[Account]:
-    """Note a headline that denies more than the body does."""
-    heads = [part for part in reading.article if part.role == "headline"]
-
-    def in_headline(account: Account) -> bool:
-        return any(part.start <= account.span.start < part.end for part in heads)
-
-    body = {element for a in accounts if a.act == "denial" and not in_headline(a) for element in a.denies}
-    wide = {"act", "all"}
-    if not body or body & wide:
-        return accounts
-    note = SCOPE_NOTE.format(body=", ".join(sorted(body)))
-    return [
-        replace(a, note=" ".join(part for part in (a.note, note) if part))
-        if a.act == "denial" and in_headline(a) and set(a.denies) & wide
-        else a
-        for a in accounts
-    ]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 from counterclaim.read.casing import lowered
 from counterclaim.read.mentions import Mentions
+from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Judged, Kind, introductions, kind_by
 from counterclaim.read.turkic.attribution import Attribution
 from counterclaim.read.turkic.denials import (
-    OVERCLAIM_NOTE,
     attacked,
     denial_of,
     raises_possibility,
@@ -20,51 +18,33 @@ from counterclaim.read.turkic.denials import (
 )
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.read.turkic.words import Words
-from counterclaim.record.account import Act, DenialKind, DeniedElement, Named, Slot, Undetermined, Worded
+from counterclaim.record.account import Act, Entity, Slot
 from counterclaim.record.passage import Span
 
-INTRODUCED_MENTIONS = 8  # an office is told where somebody is introduced
 INTRODUCTION_CHARACTERS = 70
 APPOSITION_CHARACTERS = 60
 _REPLIES = frozenset({"denial", "rejection", "justification"})
 _WORD = re.compile(r"[^\W\d_]+")
 _STOPS = re.compile(r"[.;:!?“”\"«»\n]")
-Kind = Literal["official", "court", "advocate", "group", "media", "organization", "person", "document", "unknown"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The act proposed, with what it denies where it denies, and a note where something must be said."""
-
-    act: Act
-    denial_kind: DenialKind | None = None
-    denies: tuple[DeniedElement, ...] = ()
-    note: str = ""
 
 
 def kind_of(holder: Slot, mentions: Mentions, text: str, words: Words) -> Kind:
     """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
-    match holder:
-        case Named(entity=entity_id):
-            entity = mentions.entity(entity_id)
-            if entity.type == "court":
+
+    def of_entity(entity: Entity) -> Kind:
+        match entity.type:
+            case "court":
                 return "court"
-            if entity.type in {"public_body", "country", "facility", "place"}:
+            case "public_body" | "country" | "facility" | "place":
                 return "official"
-            if entity.type == "person":
-                ids = (entity_id, *entity.same_as)
-                spans = [span for each in ids for span in mentions.entity(each).mentions[:INTRODUCED_MENTIONS]]
-                return _kind_of_person(text, spans, words)
-            if entity.type == "group" and _has(lowered(entity.name or "", words.language), "advocate_stems", words):
+            case "person":
+                return _kind_of_person(text, introductions(entity, mentions), words)
+            case "group" if _has(lowered(entity.name or "", words.language), "advocate_stems", words):
                 return "advocate"
-            return {"group": "group", "media": "media", "organization": "organization"}.get(entity.type, "unknown")  # type: ignore[return-value]
-        case Worded(span=span):
-            return _kind_of_words(lowered(span.text, words.language), words)
-        case Undetermined(candidates=candidates):
-            kinds = {kind_of(Named(entity=each), mentions, text, words) for each in candidates}
-            return kinds.pop() if len(kinds) == 1 else "unknown"
-        case _:
-            return "unknown"
+            case "group" | "media" | "organization":
+                return entity.type
+
+    return kind_by(holder, mentions, of_entity, lambda span: _kind_of_words(lowered(span.text, words.language), words))
 
 
 def _kind_of_words(low: str, words: Words) -> Kind:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
+from counterclaim.read.saying.judged import Denial
 from counterclaim.read.turkic.words import Words
-from counterclaim.record.account import DenialKind, DeniedElement
 
-OVERCLAIM_NOTE = "The page writes {cue!r}; nothing on the page shows disproof, so it is recorded as a denial."
 NEGATION_WORDS_MAX = 6  # a negative verb farther behind belongs to another clause
 _OTHER_STORIES = frozenset(
     {
@@ -28,14 +26,6 @@ _NEGATIVE = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(r"\b(?:bunlar|onlar)\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
-    """The kind of a denial and the elements of the claim it reaches; an element left out is not addressed."""
-
-    kind: DenialKind
-    denies: tuple[DeniedElement, ...]
 
 
 def is_negative(text: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from counterclaim.read.saying.statement import Statement
 from counterclaim.read.turkic.attribution import Attribution
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.record.passage import Span
@@ -12,17 +12,10 @@ from counterclaim.record.passage import Span
 _EDGES = " \t\n,;–—-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One part of a sentence: attributed (`by` is set), the page's own inference, or the page's own words."""
-
-    span: Span
-    by: Attribution | None
-    inference: bool
-    cue: Span | None = None
+Told = Statement[Attribution]
 
 
-def statements_of(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[Statement, ...]:
+def statements_of(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[Told, ...]:
     """Cut one sentence where a new holder's clause begins and where the page's own inference stands."""
     inference = _inference(sentence, found)
     if inference is not None:
@@ -48,7 +41,7 @@ def statements_of(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[S
     return tuple(part for part in parts if len(part.span.text.split()) > 1)
 
 
-def _inference(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[Statement, ...] | None:
+def _inference(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[Told, ...] | None:
     """A sentence in which the page itself doubts or concludes: nobody says it."""
     hit = sentence.words.pattern("opinion_clauses").search(sentence.masked)
     if hit is None or found:

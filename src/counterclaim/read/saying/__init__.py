@@ -1,0 +1,1 @@
+"""What acts of speech have alike in every language that is read."""
