@@ -12,6 +12,19 @@ from counterclaim.record.post import Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextLayer:
+    """What one way of reading bytes gives, before the page is described: see PageText for each field."""
+
+    text: str
+    starts: array[int]
+    ends: array[int]
+    article: tuple[Range, ...]
+    notes: tuple[str, ...]
+    boxes: tuple[TextBox, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
     """The decoded text of one captured page, with the captured byte range of every code point.
 

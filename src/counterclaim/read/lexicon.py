@@ -13,7 +13,6 @@ from typing import Any
 from counterclaim.read.alternation import alternation
 from counterclaim.record.vocabulary import vocabulary
 
-BOILERPLATE_WORDS_MAX = 14
 _YO = re.compile("[её]")  # Russian prints one letter for both
 _GAP = r"(?:\s+[^\s.;]+){0,5}?"
 
@@ -138,24 +137,6 @@ class Lexicon:
     def is_function_word(self, word: str) -> bool:
         """Whether the word is one of the commonest of the language, which name nothing."""
         return word.lower() in self._common
-
-    def is_boilerplate(self, line: str) -> bool:
-        """Whether a whole line is the site's own: sharing, subscribing, advertising, cookies."""
-        flat = " ".join(line.split()).strip(" .:!»›>|-–—*•[]()").lower()
-        if not flat:
-            return True
-        if flat in self._document["boilerplate_lines"]:
-            return True
-        short = len(flat.split()) <= BOILERPLATE_WORDS_MAX
-        return short and any(flat.startswith(start) for start in self._document["boilerplate_starts"])
-
-    def is_byline(self, line: str) -> bool:
-        """Whether a whole line names the writer or the time of publication."""
-        return len(line.split()) <= BOILERPLATE_WORDS_MAX and self._byline.match(line) is not None
-
-    @cached_property
-    def _byline(self) -> re.Pattern[str]:
-        return re.compile("|".join(self._document["byline_patterns"]))
 
 
 @cache

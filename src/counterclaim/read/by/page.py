@@ -6,10 +6,9 @@ import hashlib
 import re
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from counterclaim.read.documents.layer import DocumentLayer, document_layer
-from counterclaim.read.layers import PageText
+from counterclaim.read.documents.layer import document_layer
+from counterclaim.read.layers import PageText, TextLayer
 from counterclaim.read.page.article import proposals_of, roles_of_blocks, roles_of_lines
 from counterclaim.read.page.decoding import Decoded, decoded
 from counterclaim.read.page.dom import dom_of
@@ -18,11 +17,9 @@ from counterclaim.read.page.exported_posts import posts_of_export, roles_of_expo
 from counterclaim.read.page.language import language_of
 from counterclaim.read.page.posts import posts_of_page, roles_with_posts
 from counterclaim.read.tongues import tongue_of
-from counterclaim.record.account import Range
 from counterclaim.record.errors import MalformedError, UsageError
 from counterclaim.record.layout import PrintedLine
 from counterclaim.record.media import media_type_of
-from counterclaim.record.post import Post
 
 BYTES_MAX = 16_000_000  # a saved news page with its scripts inside is 1-5 MB
 TEXT_CHARACTERS_MAX = 1_000_000  # ten times a long report; the readers are linear in it
@@ -34,16 +31,6 @@ _LOOKS_LIKE_HTML = re.compile(
 )
 _LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
 _BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"PK\x03\x04", b"GIF8", b"RIFF", b"\x7fELF", b"\x1f\x8b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layer:
-    text: str
-    starts: array[int]
-    ends: array[int]
-    article: tuple[Range, ...]
-    notes: tuple[str, ...]
-    posts: tuple[Post, ...] = ()
 
 
 def page_of(
@@ -82,7 +69,7 @@ def _document(content: bytes, *, lines: Sequence[PrintedLine] | None, recogniser
 
 
 def _page(
-    content: bytes, layer: _Layer | DocumentLayer, kind: str, encoding: str, source: str, *, notes: tuple[str, ...] = ()
+    content: bytes, layer: TextLayer, kind: str, encoding: str, source: str, *, notes: tuple[str, ...] = ()
 ) -> PageText:
     if len(layer.text) > TEXT_CHARACTERS_MAX:
         raise UsageError(
@@ -103,8 +90,8 @@ def _page(
         ends=layer.ends,
         article=layer.article,
         notes=(*notes, *layer.notes, *replaced, *said),
-        boxes=layer.boxes if isinstance(layer, DocumentLayer) else (),
-        posts=layer.posts if isinstance(layer, _Layer) else (),
+        boxes=layer.boxes,
+        posts=layer.posts,
     )
 
 
@@ -117,7 +104,7 @@ def _kind_of(media_type: str | None, text: str) -> str:
     raise MalformedError("text/html, application/xhtml+xml, application/json or text/plain", repr(kind))
 
 
-def _layer_of(page: Decoded, kind: str) -> tuple[_Layer, str]:
+def _layer_of(page: Decoded, kind: str) -> tuple[TextLayer, str]:
     """The layer and its media type; what is said to be plain text and is JSON throughout is read as JSON."""
     if kind in HTML_TYPES:
         return _html(page, kind), kind
@@ -131,12 +118,12 @@ def _layer_of(page: Decoded, kind: str) -> tuple[_Layer, str]:
     return _plain(page), kind
 
 
-def _html(page: Decoded, kind: str) -> _Layer:
+def _html(page: Decoded, kind: str) -> TextLayer:
     dom = dom_of(page.text, xml=kind == "application/xhtml+xml")
     text = "".join(dom.text)
     proposals, failed = proposals_of(page.text, dom)
     posts = posts_of_page(text, dom)
-    return _Layer(
+    return TextLayer(
         text=text,
         starts=array("I", (page.starts[index] for index in dom.starts)),
         ends=array("I", (page.ends[index - 1] for index in dom.ends)),
@@ -146,10 +133,10 @@ def _html(page: Decoded, kind: str) -> _Layer:
     )
 
 
-def _json(page: Decoded) -> _Layer:
+def _json(page: Decoded) -> TextLayer:
     export = export_of(page.text)
     posts = posts_of_export(export)
-    return _Layer(
+    return TextLayer(
         text=export.text,
         starts=array("I", (page.starts[index] for index in export.starts)),
         ends=array("I", (page.ends[index - 1] for index in export.ends)),
@@ -159,13 +146,13 @@ def _json(page: Decoded) -> _Layer:
     )
 
 
-def _plain(page: Decoded) -> _Layer:
+def _plain(page: Decoded) -> TextLayer:
     # One code point for one: offsets stay those of the decoded file.
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", page.text)
-    return _Layer(text=text, starts=page.starts, ends=page.ends, article=roles_of_lines(text), notes=())
+    return TextLayer(text=text, starts=page.starts, ends=page.ends, article=roles_of_lines(text), notes=())
 
 
-def _language_of(layer: _Layer | DocumentLayer, source: str) -> tuple[str, tuple[str, ...]]:
+def _language_of(layer: TextLayer, source: str) -> tuple[str, tuple[str, ...]]:
     """The read language whose commonest words make up enough of the article; else what is declared; else unknown."""
     article = " ".join(layer.text[part.start : part.end] for part in layer.article if part.role in {"headline", "body"})
     told = language_of(article)

@@ -10,6 +10,7 @@ import zlib
 from array import array
 from dataclasses import dataclass, field, replace
 
+from counterclaim.read.layers import TextLayer
 from counterclaim.read.page.article import roles_of_lines
 from counterclaim.read.page.decoding import Decoded, decoded
 from counterclaim.read.page.markup import Piece, pieces_of
@@ -27,17 +28,6 @@ _NO_LETTER = "\N{REPLACEMENT CHARACTER}"
 _STYLE = re.compile(r"w:val\s*=\s*[\"']([^\"']{1,60})")
 _BREAKS = {"w:br": "\n", "w:cr": "\n", "w:tab": "\t", "w:nobreakhyphen": "\N{NON-BREAKING HYPHEN}"}
 _HEADINGS = ("heading", "title", "başlıq", "başlık", "заголовок")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenDocument:
-    """The text, the byte range of each code point within the part, each paragraph's role, and what was noticed."""
-
-    text: str
-    starts: array[int]
-    ends: array[int]
-    article: tuple[Range, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -83,7 +73,7 @@ class _Draft:
         self.begins, self.style = len(self.letters), ""
 
 
-def written_document(content: bytes) -> WrittenDocument:
+def written_document(content: bytes) -> TextLayer:
     """Read the main story of a DOCX (ECMA-376 part 1, 17.3); offsets map to bytes of PART, uncompressed.
 
     What a tracked change took out is not text and is counted in a note; what one put in is text. Footnotes, comments
@@ -116,12 +106,12 @@ def written_document(content: bytes) -> WrittenDocument:
     return _finished(draft, (*notes, *source.notes))
 
 
-def _finished(draft: _Draft, notes: tuple[str, ...]) -> WrittenDocument:
+def _finished(draft: _Draft, notes: tuple[str, ...]) -> TextLayer:
     text = "".join(letter if letter.isprintable() or letter in "\n\t" else _NO_LETTER for letter in draft.letters)
     article = tuple(Range(start=start, end=end, role=role) for start, end, role in draft.paragraphs)
     if draft.taken_out:
         notes = (*notes, f"{draft.taken_out} characters were taken out by tracked changes; they are not read.")
-    return WrittenDocument(
+    return TextLayer(
         text=text,
         starts=draft.starts,
         ends=draft.ends,

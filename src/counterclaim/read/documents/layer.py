@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from counterclaim.read.documents.composing import composed
 from counterclaim.read.documents.docx import written_document
 from counterclaim.read.documents.pdf import printed_document
-from counterclaim.record.account import Range
+from counterclaim.read.layers import TextLayer
 from counterclaim.record.errors import MalformedError, UsageError
-from counterclaim.record.layout import PrintedLine, TextBox
+from counterclaim.record.layout import PrintedLine
 from counterclaim.record.media import DOCX, media_type_of
 
 DOCUMENT_BYTES_MAX = 200_000_000  # a scanned file of several hundred pages is 50-100 MB
@@ -23,21 +22,9 @@ class NeedsRecogniserError(MalformedError):
     """A picture, or a document of pictures: its words must be recognised before they can be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentLayer:
-    """A text, the bytes of each code point, each paragraph's role, the box of each line, and what was noticed."""
-
-    text: str
-    starts: array[int]
-    ends: array[int]
-    article: tuple[Range, ...]
-    notes: tuple[str, ...]
-    boxes: tuple[TextBox, ...] = ()
-
-
 def document_layer(
     content: bytes, *, lines: Sequence[PrintedLine] | None, recogniser: str, characters_max: int
-) -> DocumentLayer:
+) -> TextLayer:
     """Give the text layer of a PDF, a DOCX, or of whatever a recogniser read as `lines`.
 
     Raises MalformedError for another format, NeedsRecogniserError for a picture or a PDF of pictures without
@@ -56,19 +43,16 @@ def document_layer(
             raise NeedsRecogniserError("a PDF with a text layer", f"{printed.pages} pages without text")
         return _laid_out(content, printed.lines, printed.notes)
     if media_type == DOCX:
-        written = written_document(content)
-        return DocumentLayer(
-            text=written.text, starts=written.starts, ends=written.ends, article=written.article, notes=written.notes
-        )
+        return written_document(content)
     if media_type.startswith("image/"):
         raise NeedsRecogniserError("a text, a page or a document", "a picture whose text no recogniser has read")
     raise MalformedError("a text, a page, a PDF or a DOCX", f"the bytes of another file format ({media_type})")
 
 
-def _laid_out(content: bytes, lines: Sequence[PrintedLine], notes: tuple[str, ...]) -> DocumentLayer:
+def _laid_out(content: bytes, lines: Sequence[PrintedLine], notes: tuple[str, ...]) -> TextLayer:
     layout = composed(lines)
     count = len(layout.text)
-    return DocumentLayer(
+    return TextLayer(
         text=layout.text,
         starts=array("I", [0]) * count,
         ends=array("I", [len(content)]) * count,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from counterclaim.read.episodes.taking_part import lost_subject
+from counterclaim.read.episodes.taking_part import OBJECT_CHARACTERS, PARTICIPANTS_MAX, lost_subject
 from counterclaim.read.episodes.wording import wording_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
@@ -21,8 +21,6 @@ from counterclaim.record.account import (
 )
 from counterclaim.record.passage import Span
 
-PARTICIPANTS_MAX = 8
-OBJECT_CHARACTERS = 60  # an object stands near its verb
 _ROLE_OF_ILL_TREATMENT = "victim"
 _BY = re.compile(r"\bby\s+(?:the\s+|several\s+|his\s+|her\s+)?(?:[a-z]+\s+){0,2}\Z")
 _PRONOUN = re.compile(r"\b(he|she|they|him|her|them|his|their)\b", re.IGNORECASE)

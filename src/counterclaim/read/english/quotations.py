@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from counterclaim.read.english.quoting import Quoting, Voice
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
+from counterclaim.read.saying.quoted import QUOTATIONS_MAX, SCARE_WORDS_MAX, numbered, quotation
 from counterclaim.read.sentences import paragraphs_of
 from counterclaim.record.account import Quotation, Reading, Slot, Unstated
 from counterclaim.record.passage import Span
 
-QUOTATIONS_MAX = 2000
-SCARE_WORDS_MAX = 3
 TITLE_WORDS_MAX = 6
 _OPENING = '“„«"'
 
@@ -32,13 +31,12 @@ class _Draft:
         speaker: Slot = voice.holder if voice else Unstated()
         own = voice if voice and not carried else None
         self.quotations.append(
-            Quotation(
-                id="",
-                span=span,
-                speaker=speaker,
-                speaker_span=own.subject if own else None,
-                cue=own.cue if own else None,
-                via=voice.via if voice else Unstated(),
+            quotation(
+                span,
+                speaker,
+                own.subject if own else None,
+                own.cue if own else None,
+                voice.via if voice else Unstated(),
             )
         )
 
@@ -61,8 +59,7 @@ def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
         if len(draft.quotations) >= QUOTATIONS_MAX:
             break
         _of_paragraph(Quoting(paragraph, mentions), draft)
-    in_order = sorted(draft.quotations, key=lambda item: item.span.start)[:QUOTATIONS_MAX]
-    return tuple(replace(item, id=f"q{number}") for number, item in enumerate(in_order, start=1))
+    return numbered(draft.quotations)
 
 
 def _of_paragraph(quoting: Quoting, draft: _Draft) -> None:

@@ -9,7 +9,7 @@ from counterclaim.read.english.agents import further_attributions
 from counterclaim.read.english.attribution import Attribution, attributions_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.saying.statement import Statement
+from counterclaim.read.saying.statement import Statement, doubt_in
 from counterclaim.read.sentences import outside_quotations
 from counterclaim.record.passage import Span
 
@@ -82,17 +82,12 @@ def before_of(span: Span, second: Span) -> Span:
 
 def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
     """The clause in which the page itself doubts or concludes: the sentence, or what a comma and a pronoun begin."""
-    text = outside_quotations(sentence.text)
-    hit = lexicon_of("en").pattern("opinion_clauses").search(text)
-    if hit is None:
+    doubt = doubt_in(sentence, "en", _DEMONSTRATIVE)
+    if doubt is None or any(doubt.begin <= item.cue.start for item in found):
         return None
-    at = sentence.start + hit.start()
-    joints = [match.end() for match in _DEMONSTRATIVE.finditer(text) if match.end() <= hit.start() + 1]
-    begin = sentence.start + (joints[-1] if joints else 0)
-    if any(begin <= item.cue.start for item in found) or (not joints and any(item.cue.start < at for item in found)):
+    if not doubt.joined and any(item.cue.start < doubt.cue.start for item in found):
         return None
-    cue = Span(start=at, end=sentence.start + hit.end(), text=sentence.text[hit.start() : hit.end()])
-    return _cut(sentence, begin, sentence.end), cue
+    return _cut(sentence, doubt.begin, sentence.end), doubt.cue
 
 
 def _cut(sentence: Span, start: int, end: int) -> Span:

@@ -11,12 +11,12 @@ from counterclaim.read.russian.attribution import Attribution, attributions_of
 from counterclaim.read.russian.endings import plain
 from counterclaim.read.russian.marks import dialogue_of, spoken_of
 from counterclaim.read.russian.pronouns import Pronouns
-from counterclaim.read.sentences import paragraphs_of, quoted_ranges, sentences_of
+from counterclaim.read.saying.quoted import SCARE_WORDS_MAX, left_open, numbered, quotation
+from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.record.account import Quotation, Reading, Slot, Unstated
 from counterclaim.record.passage import Span
 
-QUOTATIONS_MAX = 2000
-SCARE_WORDS_MAX = 3
+_LEFT_OPEN = "«„"
 _OPENING = '«“„"'
 _POINTS_BACK = re.compile(r"\A(?:Об этом|Так|Такими словами|Такое мнение|Это|С таким заявлением|Эти слова)\b")
 ASIDE_CHARACTERS_MAX = 80  # `«...» (перевод с азербайджанского), — сказал`
@@ -35,24 +35,23 @@ def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
     for paragraph in paragraphs_of(so_far):
         text = paragraph.text
         if continued and text[:1] in _OPENING and carried and not re.search("[»”“]", text[1:]):
-            quotations.append(_quotation(_span(paragraph, 1, len(text)), carried[0], None, None, carried[1]))
+            quotations.append(quotation(_span(paragraph, 1, len(text)), carried[0], None, None, carried[1]))
             continue
         if continued and text[:1] in _OPENING and carried:
             here, carried = _of_paragraph(paragraph, mentions, pronouns, carried)
             quotations.extend(here)
-            continued = _left_open(text) >= 0
+            continued = left_open(text, _LEFT_OPEN) >= 0
             continue
         given = None if paragraph.start in headings else carried
         here, carried = _of_paragraph(paragraph, mentions, pronouns, given)
         quotations.extend(here)
-        open_at = _left_open(text)
+        open_at = left_open(text, _LEFT_OPEN)
         continued = open_at >= 0
         if continued:
             speaker = _before_open(paragraph, open_at, mentions, pronouns) or carried or (Unstated(), Unstated())
             carried = speaker
-            quotations.append(_quotation(_span(paragraph, open_at + 1, len(text)), speaker[0], None, None, speaker[1]))
-    in_order = sorted(quotations, key=lambda item: item.span.start)[:QUOTATIONS_MAX]
-    return tuple(replace(item, id=f"q{number}") for number, item in enumerate(in_order, start=1))
+            quotations.append(quotation(_span(paragraph, open_at + 1, len(text)), speaker[0], None, None, speaker[1]))
+    return numbered(quotations)
 
 
 def _of_paragraph(
@@ -73,11 +72,11 @@ def _of_paragraph(
             nearest = _nearest(found, sentence.start + start, sentence.start + end)
             if nearest:
                 speaker, told = (nearest.holder, nearest.via), True
-                out.append(_quotation(inner, nearest.holder, nearest.subject, nearest.cue, nearest.via))
+                out.append(quotation(inner, nearest.holder, nearest.subject, nearest.cue, nearest.via))
             elif speaker and (told or (number == 0 and start <= 1 and not dialogue)):
-                out.append(_quotation(inner, speaker[0], None, None, speaker[1]))
+                out.append(quotation(inner, speaker[0], None, None, speaker[1]))
             else:
-                out.append(_quotation(inner, Unstated(), None, None, Unstated()))
+                out.append(quotation(inner, Unstated(), None, None, Unstated()))
         if found and not ranges:
             if out and isinstance(out[-1].speaker, Unstated) and _POINTS_BACK.match(sentence.text):
                 out[-1] = replace(out[-1], speaker=found[0].holder, speaker_span=found[0].subject, cue=found[0].cue)
@@ -128,21 +127,9 @@ def _before_open(paragraph: Span, at: int, mentions: Mentions, pronouns: Pronoun
     return (before[-1].holder, before[-1].via) if before else None
 
 
-def _left_open(text: str) -> int:
-    """Give the offset of an opening mark that nothing closes in this paragraph, or -1."""
-    at = max(text.rfind("«"), text.rfind("„"))
-    if at < 0 or any(start <= at < end for start, end in quoted_ranges(text)):
-        return -1
-    return at
-
-
 def _span(outer: Span, start: int, end: int) -> Span:
     text = outer.text[start:end]
     left = len(text) - len(text.lstrip(" \t\n—–"))
     kept = text.strip(" \t\n—–")
     begin = outer.start + start + left
     return Span(start=begin, end=begin + len(kept), text=kept)
-
-
-def _quotation(span: Span, speaker: Slot, speaker_span: Span | None, cue: Span | None, via: Slot) -> Quotation:
-    return Quotation(id="", span=span, speaker=speaker, speaker_span=speaker_span, cue=cue, via=via)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.attribution import Attribution, attributions_of
 from counterclaim.read.russian.pronouns import Pronouns
-from counterclaim.read.saying.statement import Statement
-from counterclaim.read.sentences import outside_quotations
+from counterclaim.read.saying.statement import Statement, doubt_in
 from counterclaim.record.passage import Span
 
 _JOINT = re.compile(
@@ -64,18 +62,11 @@ def _quotes_on(sentence: Span, first: Attribution, second: Attribution) -> bool:
 
 def _inference(sentence: Span, found: tuple[Attribution, ...]) -> tuple[Span, Span] | None:
     """The clause in which the page itself doubts or concludes: the sentence, or what a comma and a pronoun begin."""
-    text = outside_quotations(sentence.text)
-    hit = lexicon_of("ru").pattern("opinion_clauses").search(text)
-    if hit is None:
+    doubt = doubt_in(sentence, "ru", _DEMONSTRATIVE)
+    if doubt is None or any(doubt.begin <= item.cue.start for item in found):
         return None
-    at = sentence.start + hit.start()
-    joints = [match.end() for match in _DEMONSTRATIVE.finditer(text) if match.end() <= hit.start() + 1]
-    begin = sentence.start + (joints[-1] if joints else 0)
-    own = not joints or sentence.text[begin - sentence.start :].startswith("что")
-    if any(begin <= item.cue.start for item in found) or (own and found):
-        return None
-    cue = Span(start=at, end=sentence.start + hit.end(), text=sentence.text[hit.start() : hit.end()])
-    return _cut(sentence, begin, sentence.end), cue
+    own = not doubt.joined or sentence.text[doubt.begin - sentence.start :].startswith("что")
+    return None if own and found else (_cut(sentence, doubt.begin, sentence.end), doubt.cue)
 
 
 def _cut(sentence: Span, start: int, end: int) -> Span:

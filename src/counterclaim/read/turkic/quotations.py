@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from counterclaim.read.mentions import Mentions
+from counterclaim.read.saying.quoted import SCARE_WORDS_MAX, left_open, numbered, quotation
 from counterclaim.read.sentences import paragraphs_of, quoted_ranges, sentences_of
 from counterclaim.read.turkic.attribution import Attribution, attributions_of
 from counterclaim.read.turkic.phrases import Sentence
@@ -13,11 +13,10 @@ from counterclaim.read.turkic.words import Words, words_of_language
 from counterclaim.record.account import Quotation, Reading, Slot, Unstated
 from counterclaim.record.passage import Span
 
-QUOTATIONS_MAX = 2000
-SCARE_WORDS_MAX = 3
 TITLE_WORDS_MAX = 6
 COLON_CHARACTERS_MAX = 3  # a colon and a space tie a quotation to the cue before
 _TIED = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s*)?")
+_LEFT_OPEN = "“«"
 _OPENING = '“„«"'
 
 
@@ -32,18 +31,17 @@ def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
         text = paragraph.text
         if continued and text[:1] in _OPENING and carried and not _closes(text):
             inner = Span(start=paragraph.start + 1, end=paragraph.end, text=text[1:])
-            quotations.append(_quotation(inner, carried[0], None, None, carried[1]))
+            quotations.append(quotation(inner, carried[0], None, None, carried[1]))
             continue
         here, carried = _of_paragraph(paragraph, mentions, words, None if paragraph.start in headings else carried)
         quotations.extend(here)
-        open_at = _left_open(text)
+        open_at = left_open(text, _LEFT_OPEN)
         continued = open_at >= 0
         if continued:
             inner = Span(start=paragraph.start + open_at + 1, end=paragraph.end, text=text[open_at + 1 :])
             carried = carried or (Unstated(), Unstated())
-            quotations.append(_quotation(inner, carried[0], None, None, carried[1]))
-    in_order = sorted(quotations, key=lambda item: item.span.start)[:QUOTATIONS_MAX]
-    return tuple(replace(item, id=f"q{number}") for number, item in enumerate(in_order, start=1))
+            quotations.append(quotation(inner, carried[0], None, None, carried[1]))
+    return numbered(quotations)
 
 
 def _of_paragraph(
@@ -62,11 +60,11 @@ def _of_paragraph(
             nearest = _nearest(found, span.start + start, span.start + end)
             if nearest:
                 speaker, told = (nearest.holder, nearest.via), True
-                out.append(_quotation(inner, nearest.holder, nearest.subject, nearest.cue, nearest.via))
+                out.append(quotation(inner, nearest.holder, nearest.subject, nearest.cue, nearest.via))
             elif speaker and (told or (number == 0 and start == 0)):
-                out.append(_quotation(inner, speaker[0], None, None, speaker[1]))
+                out.append(quotation(inner, speaker[0], None, None, speaker[1]))
             else:
-                out.append(_quotation(inner, Unstated(), None, None, Unstated()))
+                out.append(quotation(inner, Unstated(), None, None, Unstated()))
         if found and not ranges:
             speaker, told = (found[-1].holder, found[-1].via), True
         spoke = spoken_last(found, spoke)
@@ -119,17 +117,5 @@ def _is_speech(sentence: Sentence, at: tuple[int, int], found: tuple[Attribution
     return len(words) > SCARE_WORDS_MAX
 
 
-def _left_open(text: str) -> int:
-    """Give the offset of an opening mark that nothing closes in this paragraph, or -1."""
-    at = max(text.rfind("“"), text.rfind("«"))
-    if at < 0 or any(start <= at < end for start, end in quoted_ranges(text)):
-        return -1
-    return at
-
-
 def _closes(text: str) -> bool:
     return re.search('[”"»]', text[1:]) is not None
-
-
-def _quotation(span: Span, speaker: Slot, speaker_span: Span | None, cue: Span | None, via: Slot) -> Quotation:
-    return Quotation(id="", span=span, speaker=speaker, speaker_span=speaker_span, cue=cue, via=via)
