@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from reading.figure import Figure, Missing  # noqa: E402  # the folder is put on the path above
 
-NO_SUBJECT = {"figure", "planting", "polnear"}
+NO_SUBJECT = {"figure", "golden", "planting", "polnear"}
 
 
 def main() -> int:

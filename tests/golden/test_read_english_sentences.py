@@ -5,14 +5,11 @@ One person wrote the sentences and, later, the rules: a held-out half of the sam
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from tool_room import tool
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
 ACT_MIN = {"develop": 78, "held_out": 74}  # of a hundred annotated accounts, act right
 HOLDER_MIN = {"develop": 74, "held_out": 70}
 KIND_MIN = {"develop": 72, "held_out": 68}  # of a hundred denials and rejections
@@ -21,16 +18,7 @@ ALARMS_MAX = 2  # sentences that only look like a denial, a retraction, an admis
 
 @pytest.fixture(scope="module")
 def sentences():
-    sys.path.insert(0, str(TOOLS))
-    try:
-        spec = importlib.util.spec_from_file_location("reading_sentences", TOOLS / "reading" / "sentences.py")
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(TOOLS))
-    return module
+    return tool("sentences")
 
 
 @pytest.mark.parametrize("half", ["develop", "held_out"])

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from statistics import fmean
 
 import pytest
+from tool_room import tool
 
 from size import FULL
 
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
 SEEDS = 100 if FULL else 12
 ACT_F1_MIN = 0.8  # on English wordings that rules may be looked at with
 LANGUAGES = ("en", "az", "ru", "tr")
@@ -20,17 +17,7 @@ LANGUAGES = ("en", "az", "ru", "tr")
 
 @pytest.fixture(scope="module")
 def variants():
-    sys.path.insert(0, str(TOOLS))
-    try:
-        spec = importlib.util.spec_from_file_location("reading_variants", TOOLS / "reading" / "variants.py")
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(TOOLS))
-    return module
+    return tool("variants")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,15 +6,13 @@ A link is high-grade where both accounts are read at grade high.
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
 from reading.figure import Figure, Missing
+from reading.golden import GOLDEN, golden
 
-GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 SETS = ("mending", "held_out", "second")
 RIGHT_MIN = 970  # of a thousand high-grade answers
 Counts = dict[str, Counter[str]]
@@ -24,7 +22,7 @@ def figures(sets: Path) -> list[Figure | Missing]:
     """Measure the annotated pages; `sets` is not needed."""
     del sets
     out: list[Figure | Missing] = []
-    fresh = _fresh()
+    fresh = golden("test_read_fresh_pages")
     counts: Counts = {}
     for name in SETS:
         for measured, row in fresh.figures_of(name)[0].items():
@@ -54,16 +52,6 @@ def _figures(language: str, counts: Counts) -> list[Figure]:
             )
         )
     return out
-
-
-def _fresh() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("read_fresh_pages", GOLDEN / "test_read_fresh_pages.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(GOLDEN)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def _high(fresh: ModuleType, path: Path) -> Counter[str]:

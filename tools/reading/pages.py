@@ -6,14 +6,11 @@ saw them; the counting is `tests/golden/quad_pages.py`. No page came from anywhe
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 from reading.figure import Figure, Missing
+from reading.golden import golden
 
-GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 HIGH = "answers of high grade"
 HIGH_RIGHT_MIN = 970  # of a thousand links between two accounts of grade high
 
@@ -21,7 +18,7 @@ HIGH_RIGHT_MIN = 970  # of a thousand links between two accounts of grade high
 def figures(sets: Path) -> list[Figure | Missing]:
     """Count both halves of each language; `sets` is not needed."""
     del sets
-    counting = _counting()
+    counting = golden("quad_pages")
     out: list[Figure | Missing] = []
     for half in counting.HALVES:
         for language in counting.LANGUAGES:
@@ -40,13 +37,3 @@ def _figure(subject: str, row: dict[str, int]) -> Figure:
         floor=f"{HIGH_RIGHT_MIN / 1000} right" if high else "",
         held=row["right"] * 1000 >= HIGH_RIGHT_MIN * row["given"] if high else None,
     )
-
-
-def _counting() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("quad_pages", GOLDEN / "quad_pages.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(GOLDEN)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
