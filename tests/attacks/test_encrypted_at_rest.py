@@ -22,7 +22,7 @@ from counterclaim.desk.journey import accept_all
 from counterclaim.desk.open import new_vault
 from counterclaim.desk.read import read
 from counterclaim.desk.search import search
-from counterclaim.record.errors import IntegrityError, StorageError, UsageError
+from counterclaim.record.errors import IntegrityError, MalformedError, StorageError, UsageError
 from counterclaim.vault import cipher, database, object_keys
 from counterclaim.vault.database import Database, create_database
 from counterclaim.vault.objects import Objects
@@ -305,9 +305,10 @@ def test_an_erasure_takes_key_and_bytes_and_one_that_was_cut_off_is_finished(tmp
 
 
 def failing(vault_of) -> bool:
+    """Whether a check fails, or the vault does not open at all: a flipped format number is a format nobody knows."""
     try:
         return any(check.outcome == "failed" for check in vault_of().checks())
-    except IntegrityError:
+    except (IntegrityError, MalformedError):
         return True
 
 
@@ -324,7 +325,9 @@ def test_every_bit_that_flips_in_a_vault_is_noticed(tmp_path: Path, form: str, m
     dice = random.Random(form)
     # Each trial runs all checks of a vault, so that all bits would take days: a sample, with many in the small files.
     small = [place for place in places if place[0].name != "custody.db"]
-    chosen = dice.sample(small, 1000 if FULL else 15) + dice.sample(places, 2000 if FULL else 15)
+    whole = FULL and form == "plain"  # every bit beside the database, whose every bit the seal's own test tries
+    first = small if whole else dice.sample(small, 1000 if FULL else 15)
+    chosen = first + dice.sample(places, 2000 if FULL else 15)
     missed = []
     for path, bit in chosen:
         before = path.read_bytes()
