@@ -25,6 +25,7 @@ from counterclaim.record.vocabulary import vocabulary
 Form = Literal["finite", "linking", "describing", "passive", "phrase"]
 NOUN_LETTERS_MAX = 80  # letters of a noun phrase with its endings; what is longer is no word
 KEY_LETTERS = 2  # cues are looked up by how a word begins
+_PARTICLE = r"(?:\s+(?:kimi|olaraq|da|də|de|gibi|belə|bile))?"
 _GAP = r"(?:\s+[^\s.;]+){0,5}?"
 
 
@@ -119,6 +120,24 @@ class Words:
         yield "describing", [(_lead(words), phrase(words)) for words in cues.get("describing", ())]
         yield "passive", [(_lead(verb), finite_of(verb, self.language)) for verb in cues.get("passives", ())]
         yield "phrase", [(_lead(words), phrase(words)) for words in cues.get("words", ())]
+        for group in cues.get("joined", ()):
+            yield from self._joined(group)
+
+    def _joined(self, group: Mapping[str, Any]) -> Iterator[tuple[Form, list[tuple[str, str]]]]:
+        """Words that stand before each of some verbs (`yalan adlandır`, `ifadəsindən dön`), one pattern a beginning."""
+        leads: dict[str, list[str]] = {}
+        for words in group["before"]:
+            leads.setdefault(_lead(words), []).append(phrase(words))
+        shaped: list[tuple[Form, list[str]]] = [
+            ("finite", [finite_of(verb, self.language) for verb in group.get("verbs", ())]),
+            ("finite", [negated_of(verb, self.language) for verb in group.get("negated", ())]),
+            ("linking", [linking_of(verb, self.language) for verb in group.get("verbs", ())]),
+            ("describing", [describing_of(verb, self.language) for verb in group.get("verbs", ())]),
+        ]
+        for form, verbs in shaped:
+            if verbs:
+                after = rf"{_PARTICLE}\s+(?:{'|'.join(verbs)})"
+                yield form, [(lead, f"(?:{'|'.join(words)}){after}") for lead, words in leads.items()]
 
     @cached_property
     def hedges(self) -> re.Pattern[str]:
