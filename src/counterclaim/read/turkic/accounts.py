@@ -75,7 +75,8 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     holder = _reporter(by, draft)
     kind = kind_of(holder, draft.mentions, draft.reading.document.dom_text, draft.words)
     content = _content(statement, draft)
-    whole = lowered(statement.span.text, draft.words.language)
+    split = by.cue is not None and not statement.span.covers(by.cue)  # one sentence of a longer quotation
+    whole = lowered((sentence if split else statement).span.text, draft.words.language)
     if not content.strip(' .,;:!?–—-“”«»"') and by.act in {None, "testimony", "report"}:
         return  # `X jurnalistlərə danışıb.`: nothing is told
     judged = judge(by, kind, content, whole, sentence)

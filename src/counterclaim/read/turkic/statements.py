@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import pairwise
 
 from counterclaim.read.saying.statement import Statement
+from counterclaim.read.sentences import quoted_ranges
 from counterclaim.read.turkic.attribution import Attribution
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.record.passage import Span
 
 _EDGES = " \t\n,;–—-"
+_QUOTED_STOP = re.compile(r"[.!?…]\s+(?=[^\W\d_a-zçəğıöşü])")
+_WORD = re.compile(r"\w+")
+_KEPT = frozenset({None, "claim", "testimony", "opinion"})
 
 
 Told = Statement[Attribution]
@@ -38,7 +44,31 @@ def statements_of(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[T
         for item in found
         if item.nested
     ]
-    return tuple(part for part in parts if len(part.span.text.split()) > 1)
+    return tuple(
+        piece for part in parts if len(part.span.text.split()) > 1 for piece in _told_apart(part, sentence)
+    )
+
+
+def _told_apart(part: Told, sentence: Sentence) -> tuple[Told, ...]:
+    """Cut a part whose quotation holds several sentences into one for each: each of them says something.
+
+    What does not hold the cue is said plainly, whatever the cue does: `X rədd edib: “Bu yalandır. ...”`.
+    """
+    cuts = [
+        part.span.start + start + found.end()
+        for start, end in quoted_ranges(part.span.text)
+        for found in _QUOTED_STOP.finditer(part.span.text, start, end)
+        if part.span.start + start + found.end() < part.span.start + end - 1
+    ]
+    if part.by is None or not cuts:
+        return (part,)
+    spans = [_trimmed(sentence, a, b) for a, b in pairwise([part.span.start, *cuts, part.span.end])]
+    told = [span for span in spans if len(_WORD.findall(span.text)) > 1 and not span.text.endswith("?")]
+    plain = part.by if part.by.act in _KEPT else replace(part.by, act=None, term="neutral", overclaims=False)
+    cue = part.by.cue
+    return tuple(
+        replace(part, span=span, by=part.by if cue is None or span.covers(cue) else plain) for span in told or spans[:1]
+    )
 
 
 def _inference(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[Told, ...] | None:
