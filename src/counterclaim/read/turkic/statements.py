@@ -55,10 +55,10 @@ def _told_apart(part: Told, sentence: Sentence) -> tuple[Told, ...]:
     What does not hold the cue is said plainly, whatever the cue does: `X rədd edib: “Bu yalandır. ...”`.
     """
     cuts = [
-        part.span.start + start + found.end()
+        part.span.start + found.end()
         for start, end in quoted_ranges(part.span.text)
         for found in _QUOTED_STOP.finditer(part.span.text, start, end)
-        if part.span.start + start + found.end() < part.span.start + end - 1
+        if found.end() < end - 1
     ]
     if part.by is None or not cuts:
         return (part,)
