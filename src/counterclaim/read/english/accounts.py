@@ -40,7 +40,7 @@ MAIN_CLAUSE_WORDS = 8
 _REPORTS = ("the report", "the study", "its report", "their report")
 DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose words these are."
 ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
-_SPLIT_ACTS = frozenset({"claim", "denial", "admission", "justification", "non_denial"})
+_SPLIT_ACTS = frozenset({"claim", "denial", "admission", "justification", "non_denial", "rejection"})
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -135,9 +135,17 @@ def _parts(statement: Told, kind: Kind, whole: Judged) -> tuple[tuple[Told, Judg
     first = replace(statement, span=before_of(span, second))
     ahead = judge(by, kind, _content(first), first.span.text)
     behind = said(kind, second.text, second.text, subject=by.subject.text if by.subject else "")
-    if ahead.act == behind.act or not {ahead.act, behind.act} <= _SPLIT_ACTS:
+    if not {ahead.act, behind.act} <= _SPLIT_ACTS or not _differ(ahead, behind):
         return ()
     return (first, ahead), (replace(statement, span=second), behind)
+
+
+def _differ(ahead: Judged, behind: Judged) -> bool:
+    """Whether two clauses are two acts: of another kind, or denials of which the second is as particular."""
+    if ahead.act != behind.act:
+        return True
+    plain = {None, "blanket", "other"}
+    return ahead.denial_kind not in plain and behind.denial_kind not in {*plain, ahead.denial_kind}
 
 
 def _without_cue(statement: Told, draft: _Draft) -> None:

@@ -9,19 +9,31 @@ from counterclaim.read.english.denials import denial_of, said_denial_of
 from counterclaim.read.english.stories import own_denial_of, possibility_of, story_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Denial, Judged, Kind, introductions, kind_by
+from counterclaim.read.saying.judged import (
+    INTRODUCED_MENTIONS,
+    OVERCLAIM_NOTE,
+    Denial,
+    Judged,
+    Kind,
+    introductions,
+    kind_by,
+)
 from counterclaim.record.account import Act, Entity, Slot
 from counterclaim.record.passage import Span
 
 OPINION_WORDS = 4  # `legal scholar X`, `columnist for the paper X`
 RANK_CHARACTERS = 24  # `Superintendent X`
 APPOSITION_CHARACTERS = 80
+SEEN_CHARACTERS = 120  # between `saw` and the wound
+CAPTOR_CHARACTERS = 40  # `the guards had then twice`
+SUFFERER_CHARACTERS = 60  # `over the back of my head`
 BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stands in the sentence before at the latest
 _IN_REPORT = re.compile(
     r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
 )
 _BODIES = frozenset({"public_body", "facility", "organization"})
 _REPLIES = frozenset({"denial", "rejection", "justification"})
+_NUMBER = re.compile(r"\bNo\.\s?")
 _CLAUSE = re.compile(r"\bthat\b|\bwhether\b|\btook place\b", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:was|were|been|being|had|has|have)\s+(?:\w+\s+){0,2}?\w+(?:ed|en|wn|ng|un|it|ut|ht|ck)\b|\btook place\b",
@@ -42,20 +54,36 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
             case "public_body" | "country" | "facility" | "place":
                 return "official"
             case "person":
-                return _kind_of_person(text, introductions(entity, mentions), mentions)
+                return _kind_of_person(text, _introductions(entity, mentions), mentions)
             case _ if any(mentions.entity(each).type == "public_body" for each in entity.same_as):
                 return "official"
             case "group" | "media" | "organization":
                 return entity.type
 
     def of_words(span: Span) -> Kind:
-        return _kind_of_words(set(re.findall(r"[a-z]+", span.text.lower())))
+        return _kind_of_words(span.text)
 
     return kind_by(holder, mentions, of_entity, of_words)
 
 
-def _kind_of_words(words: set[str]) -> Kind:
+def _introductions(entity: Entity, mentions: Mentions) -> list[Span]:
+    """Where a person is introduced; of several fuller names a surname may be, the one told last before it."""
+    fuller = [mentions.entity(each) for each in entity.same_as]
+    fuller = [other for other in fuller if len((other.name or "").split()) > len((entity.name or "").split())]
+    if len(fuller) > 1:
+        first = entity.mentions[0].start
+        told = {other.id: max((w.start for w in other.mentions if w.start < first), default=-1) for other in fuller}
+        nearest = max(fuller, key=lambda other: told[other.id])
+        if told[nearest.id] >= 0:
+            return [*entity.mentions[:INTRODUCED_MENTIONS], *nearest.mentions[:INTRODUCED_MENTIONS]]
+    return introductions(entity, mentions)
+
+
+def _kind_of_words(text: str) -> Kind:
     lexicon = lexicon_of("en")
+    if lexicon.pattern("office_lawyers").search(text):
+        return "official"
+    words = set(re.findall(r"[a-z]+", text.lower()))
     lists: tuple[tuple[str, Kind], ...] = (
         ("advocate_words", "advocate"),
         ("court_words", "court"),
@@ -69,9 +97,11 @@ def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
     """An office or a lawyer's or relative's word beside any mention of the name decides; else a person."""
     lexicon = lexicon_of("en")
     if any(_office_beside(text, span.start, span.end, lexicon.pattern("advocate_words")) for span in spans):
-        return "advocate"
+        return "official" if any(_pleads_for_office(text, span, mentions) for span in spans) else "advocate"
     if any(_office_beside(text, span.start, span.end, lexicon.pattern("office_words")) for span in spans):
         return "official"
+    if any(_office_beside(text, span.start, span.end, lexicon.pattern("judge_words")) for span in spans):
+        return "court"
     ranks = lexicon.words("ranks")
     if any(
         (text[max(0, span.start - RANK_CHARACTERS) : span.start].split() or [""])[-1].strip(".") in ranks
@@ -96,6 +126,19 @@ def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
     return "person"
 
 
+def _pleads_for_office(text: str, span: Span, mentions: Mentions) -> bool:
+    """Whether a lawyer is an office's: `police lawyer X`, `X, counsel for the ministry`, `their lawyer` after it."""
+    begin = max(0, span.start - APPOSITION_CHARACTERS)
+    around = re.split(r"[.;:“”\"\n]", text[begin : span.start])[-1]
+    after = re.split(r"[.;:“”\"\n]", text[span.end : span.end + APPOSITION_CHARACTERS])[0]
+    if lexicon_of("en").pattern("office_lawyers").search(around + " " + after):
+        return True
+    own = re.search(r"\b(?:its|their) (?:lawyers?|attorney|counsel|barrister|solicitor)\b", around, re.IGNORECASE)
+    near = mentions.within(max(0, span.start - BODY_CHARACTERS), span.start)
+    bodies = [e.type for _, e in near if e.type in {*_BODIES, "group", "person"}]
+    return own is not None and bodies[-1:] == ["public_body"]
+
+
 def _office_beside(text: str, start: int, end: int, office: re.Pattern[str]) -> bool:
     """Whether an office word stands right before the name, or in the apposition right after it."""
     ahead = text[max(0, start - APPOSITION_CHARACTERS) : start].rstrip()
@@ -104,7 +147,7 @@ def _office_beside(text: str, start: int, end: int, office: re.Pattern[str]) -> 
         untitled = untitled.removesuffix(last[0]).rstrip()
     if untitled.endswith(","):
         ahead = untitled  # `The prosecutor, Major X`
-    before = re.split(r"[,.;:“”\"]", ahead.rstrip(","))[-1]
+    before = re.split(r"[,.;:“”\"]", _NUMBER.sub("No ", ahead.rstrip(",")))[-1]
     words = before.split()[-5:]
     outside = not words or words[-1].lower() in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"}
     if not outside and office.search(" ".join(words)):
@@ -251,6 +294,10 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
         return Judged(act="retraction")
     if kind == "official" and _IN_REPORT.search(sentence):
         return Judged(act="report")
+    if kind == "official" and _saw(content) and not lexicon.pattern("said_denials").search(content):
+        return Judged(act="testimony")
+    if kind == "court" and lexicon.pattern("read_out").search(sentence):
+        return Judged(act="finding")
     if kind == "official" or (kind in {"unknown", "media"} and _may_answer(subject)):
         answered = _answered(content, sentence, office=kind == "official")
         if answered or kind == "official":
@@ -268,6 +315,10 @@ def _told(kind: Kind, content: str, subject: str) -> Judged:
     """What somebody without an office tells: testimony of one's own, an opinion, else a claim."""
     lexicon = lexicon_of("en")
     own = lexicon.pattern("self_words").search(content)
+    if kind in {"person", "unknown", "group", "advocate"} and _saw(content):
+        return Judged(act="testimony")
+    if kind in {"person", "unknown"} and _suffered(content):
+        return Judged(act="testimony")
     if (
         kind in {"person", "unknown", "group"}
         and lexicon.pattern("experience").search(content)
@@ -276,6 +327,29 @@ def _told(kind: Kind, content: str, subject: str) -> Judged:
         witness = kind != "group" or lexicon.pattern("telling_groups").search(subject)
         return Judged(act="testimony" if witness else "claim")
     return Judged(act="opinion" if lexicon.pattern("opinion_content").search(content) else "claim")
+
+
+def _saw(content: str) -> bool:
+    """Whether somebody tells what they saw or heard of it: `I saw the burns`, `she heard him scream`."""
+    lexicon = lexicon_of("en")
+    harm = lexicon.pattern("seen_harm")
+    return any(
+        harm.search(content, hit.end(), hit.end() + SEEN_CHARACTERS)
+        for hit in lexicon.pattern("perceiving").finditer(content)
+    )
+
+
+def _suffered(content: str) -> bool:
+    """Whether words tell what was done to the one who tells: `they put a bag over my head`, `he was forced to undress`.
+
+    `They` and a captor's word count with a verb of doing harm and a pronoun for who suffers it; so does its passive.
+    """
+    lexicon = lexicon_of("en")
+    for hit in lexicon.pattern("captors").finditer(content):
+        done = lexicon.pattern("done_by_captors").search(content, hit.end(), hit.end() + CAPTOR_CHARACTERS)
+        if done and lexicon.pattern("sufferer_pronouns").search(content, done.end(), done.end() + SUFFERER_CHARACTERS):
+            return True
+    return lexicon.pattern("done_to_sufferer").search(content) is not None
 
 
 def _answered(content: str, sentence: str, *, office: bool) -> Judged | None:

@@ -70,6 +70,8 @@ def _end_of(text: str, found: list[re.Match[str]], big: list[bool], at: int) -> 
             break
         if found[end].group() in {"in", "the"} or not _adjoins(text, found[later - 1], found[later]):
             break
+        if _is_calendar(found[later].group()):
+            break  # `the Interior Ministry on Thursday`
         end = later + 1
     return end
 
@@ -92,6 +94,7 @@ def _stretch(sentence: Span, found: list[re.Match[str]], at: int, end: int) -> S
         opens
         and at < end
         and (lexicon.is_function_word(_POSSESSIVE.sub("", found[at].group())) or found[at].group() in {"Mr.", "Dr."})
+        and not _names_body(found, at, end)
     ):
         at += 1
     if at == end or (end - at == 1 and len(found[at].group()) == 1):
@@ -107,6 +110,13 @@ def _stretch(sentence: Span, found: list[re.Match[str]], at: int, end: int) -> S
         before=sentence.text[max(0, start - 60) : start],
         after=sentence.text[found[end - 1].end() : found[end - 1].end() + 60],
     )
+
+
+def _names_body(found: list[re.Match[str]], at: int, end: int) -> bool:
+    """Whether a common noun opens a body's name: the `Police` of a Police Federation."""
+    lexicon = lexicon_of("en")
+    opens = found[at].group().lower() in lexicon.words("body_openers")
+    return opens and at + 1 < end and found[end - 1].group() in lexicon.table("heads")["organization"]
 
 
 def _follows_opening(text: str, start: int) -> bool:

@@ -90,6 +90,8 @@ def type_of(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
 def kind_told_before(stretch: Stretch) -> EntityType | None:
     """The type that the noun right before the name tells: `the exile network X`, `the newspaper X`."""
     noun = (stretch.before.split() or [""])[-1].lower()
+    if len(stretch.tokens) > 1 and lexicon_of("en").pattern("member_of").search(stretch.before):
+        return "organization"  # `a researcher at X Y`
     for kind, nouns in lexicon_of("en").table("kind_nouns").items():
         if noun in nouns and stretch.before.endswith(" "):
             return cast("EntityType", kind)

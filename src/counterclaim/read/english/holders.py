@@ -50,7 +50,8 @@ class Phrases:
         at = self.sentence.start + offset
         pronouns = self.lexicon.table("pronouns")
         last = words[-1].lower().strip(",")
-        if last in pronouns and len(words) <= 3:  # noqa: PLR2004  # "and later he"
+        opened = words[0].lower() in self.lexicon.words("prepositions") and len(words) <= WORDED_WORDS_MAX
+        if last in pronouns and (len(words) <= 3 or opened):  # noqa: PLR2004  # "and later he", "In a statement it"
             span = self.span(
                 end - len(words[-1].rstrip(",")) - (len(piece) - len(piece.rstrip())),
                 end - (len(piece) - len(piece.rstrip())),

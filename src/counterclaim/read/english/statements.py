@@ -16,9 +16,26 @@ from counterclaim.record.passage import Span
 _JOINT = re.compile(
     r"(?:[,;–—]\s*(?:and\s+|but\s+|while\s+|whereas\s+)?|\s(?:and|but|while|whereas)\s+)\Z", re.IGNORECASE
 )
-_JOINED = r",?\s+(?:and|but)\s+(?:said\s+)?that\s|,\s+(?:and\s+)?(?:adding|stressing|noting|insisting)\s+that\s"
+_PARTICIPLES = (
+    "saying|adding|insisting|stressing|claiming|arguing|explaining|noting|stating|asserting|maintaining|suggesting"
+    "|contending|alleging|calling|describing|blaming|accusing|emphasising|emphasizing|pointing out|attributing|citing"
+)
+_JOINED = (
+    r",?\s+(?:and|but)\s+(?:(?:said|says|insisted|claimed|added)\s+)?that\s"
+    rf"|,\s+(?:and\s+|while\s+|but\s+|instead\s+)?(?:{_PARTICIPLES})\s+(?:only\s+|instead\s+)?(?:that\s)?"
+)
 _SECOND = re.compile(_JOINED, re.IGNORECASE)
 _SECOND_END = re.compile(rf"(?:{_JOINED})\Z", re.IGNORECASE)
+_JOINABLE = frozenset(
+    {"neutral", "claiming", "denying", "denying_overclaimed", "rejecting", "not_answering", "admitting", "opining"}
+)
+_ASIDE = re.compile(
+    r"(?:\s+(?:reporters|journalists|the\s+(?:press|media|agency|court|judge|newspaper|paper|website|broadcaster)"
+    r"|(?:in|on|at|during|to|of|from|late|early|yesterday|today|later|this|last|by|for|after|when|via)\b[^,;:“”]*))*"
+    r"\s*[.!?]?[”\"’']?\s*\Z"
+)
+_OWN_SPEAKER = re.compile(r"\b(?:its|their)\s|\bspokes\w+|\bpress (?:secretary|officer)", re.IGNORECASE)
+_EMBEDDED = frozenset({"denial", "no_reply", "non_denial", "retraction", "admission"})
 _DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
 
 
@@ -30,27 +47,29 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Told, ...]:
     found = further_attributions(sentence, mentions, attributions_of(sentence, mentions))
     opinion = _inference(sentence, found)
     until = opinion[0].start if opinion else sentence.end
-    within = [item for item in found if item.cue.start < until]
+    within = _closed([item for item in found if item.cue.start < until], sentence)
     parts: list[Told] = []
     starts = [sentence.start]
     kept: list[Attribution] = within[:1]
     for item in within[1:]:
         if item.term.act == "rejection" and kept[-1].term.act == "rejection" and item.holder == kept[-1].holder:
             continue  # `rejects the criticism, calling it biased` is one rejection
-        if _JOINT.search(sentence.text[: item.start - sentence.start]):
+        if _goes_with(item, kept[-1]):
+            continue  # `it said it would study the ruling and would not comment` is one answer
+        if item.subject and item.subject.covers(kept[-1].cue):
+            kept[-1] = item  # `a teacher who had accused police withdrew the accusation`
+            continue
+        if item.start > kept[-1].cue.start and _JOINT.search(sentence.text[: item.start - sentence.start]):
             starts.append(item.start)
             kept.append(item)
-        elif (
-            item.term.act in {"denial", "no_reply", "non_denial", "retraction", "admission"}
-            and item.term.act != kept[-1].term.act
-            and item.subject
-        ):
+        elif item.term.act in _EMBEDDED and item.term.act != kept[-1].term.act and item.subject:
             if kept[-1].term.id == "neutral" and item.subject.text.lower() in lexicon_of("en").table("pronouns"):
                 # `it wrote that it does not discuss ...` is one answer.
                 kept[-1] = replace(kept[-1], cue=item.cue, term=item.term)
                 continue
             # Told within another's words: `the paper wrote that the ministry denied ...` is both.
-            parts.append(Statement(span=_cut(sentence, item.start, until), by=item, inference=False))
+            stop = kept[-1].start if kept[-1].start > item.cue.end else until
+            parts.append(Statement(span=_cut(sentence, item.start, stop), by=item, inference=False))
     ends = [*starts[1:], until]
     if kept:
         whole = [
@@ -65,10 +84,32 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Told, ...]:
     return tuple(part for part in parts if len(part.span.text.split()) > 1)
 
 
+def _closed(found: list[Attribution], sentence: Span) -> list[Attribution]:
+    """`A did B, its deputy head said.`: who closes the sentence says all of it; others' acts stand within it."""
+    last = found[-1] if len(found) > 1 else None
+    if last is None or last.term.id not in {"neutral", "claiming"}:
+        return found
+    masked = outside_quotations(sentence.text)
+    begin = min(last.start, last.cue.start) - sentence.start
+    end = max(last.cue.end, last.subject.end if last.subject else 0) - sentence.start
+    if not masked[:begin].rstrip().endswith(",") or not _ASIDE.match(masked, end):
+        return found
+    if _OWN_SPEAKER.search(masked, begin, end):
+        return [last]
+    return [last, *(item for item in found[:-1] if item.term.act in _EMBEDDED and item.holder != last.holder)]
+
+
+def _goes_with(item: Attribution, before: Attribution) -> bool:
+    """Whether a refusal to answer only goes on: `would study the ruling and would not comment further`."""
+    silent = item.term.act == before.term.act and item.term.act in {"non_denial", "no_reply"}
+    pronoun = item.subject is not None and item.subject.text.lower() in lexicon_of("en").table("pronouns")
+    return silent and (item.holder == before.holder or pronoun)
+
+
 def second_of(statement: Told) -> Span | None:
     """The second clause of `said that A and that B`, outside quotation marks and after the cue; None without one."""
     span, by = statement.span, statement.by
-    if by is None or by.term.id not in {"neutral", "claiming"} or not span.covers(by.cue):
+    if by is None or by.term.id not in _JOINABLE or not span.covers(by.cue):
         return None
     joint = _SECOND.search(outside_quotations(span.text), by.cue.end - span.start)
     return _cut(span, span.start + joint.end(), span.end) if joint else None
