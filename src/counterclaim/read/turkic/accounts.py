@@ -35,6 +35,8 @@ from counterclaim.record.account import Account, Grade, Named, Reading, Slot, Un
 from counterclaim.record.passage import Span
 
 MAIN_VERB_WORDS = 3
+CONTESTED_CHARACTERS_MIN = 400  # a post or a lead alone may leave out what it answers
+_READ_FROM_CONTENT = frozenset({"denial", "rejection", "justification", "non_denial"})
 DROPPED_NOTE = "The verb leaves its subject out; it is taken from what stands before."
 
 
@@ -44,12 +46,15 @@ class _Draft(Draft):
 
     words: Words
     spoke: Slot | None = None
+    contested: bool = True
+    """Whether anything on the page tells of ill-treatment, of custody, or of pictures of it."""
 
 
 def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     """Give the accounts in the order of the text; of two copies of a sentence one is read."""
     words = words_of_language(so_far.document.language)
     draft = _Draft(reading=so_far, mentions=Mentions(so_far), words=words)
+    draft.contested = _is_contested(so_far, words)
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
     for span in read_sentences(so_far):
         if span.start in starts:
@@ -61,6 +66,21 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
         draft.spoke = spoken_last(found, draft.spoke)
     told = scoped(_witnessed(draft.accounts, draft.mentions), so_far)
     return tuple(linked(told, so_far.article, draft.mentions, words.lexicon))
+
+
+def _is_contested(so_far: Reading, words: Words) -> bool:
+    """Whether a page tells of ill-treatment or of custody anywhere: else nothing on it answers such a telling.
+
+    A few lines may answer what stands elsewhere, and a language without the list is taken to contest.
+    """
+    if len(so_far.document.dom_text) < CONTESTED_CHARACTERS_MIN or not words.lexicon.has("contested_words"):
+        return True
+    paragraphs = (lowered(paragraph.text, words.language) for paragraph in paragraphs_of(so_far))
+    sections = ("own_voice_more", "own_voice_custody", "contested_words")
+    return any(
+        words.methods.search(low) or any(words.pattern(section).search(low) for section in sections)
+        for low in paragraphs
+    )
 
 
 def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
@@ -75,12 +95,16 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     holder = _reporter(by, draft)
     kind = kind_of(holder, draft.mentions, draft.reading.document.dom_text, draft.words)
     content = _content(statement, draft)
-    split = by.cue is not None and not statement.span.covers(by.cue)  # one sentence of a longer quotation
+    split = by.cue is None or not statement.span.covers(by.cue)  # one sentence of a longer quotation
     whole = lowered((sentence if split else statement).span.text, draft.words.language)
     if not content.strip(' .,;:!?–—-“”«»"') and by.act in {None, "testimony", "report"}:
         return  # `X jurnalistlərə danışıb.`: nothing is told
     judged = judge(by, kind, content, whole, sentence)
-    told = by.act in {None, "admission"} or by.term == "presupposing"
+    if judged.act in _READ_FROM_CONTENT and by.act in {None, "claim", "opinion"} and not draft.contested:
+        judged = Judged(act="claim")  # a page that tells of no ill-treatment, custody or pictures contests none
+    if judged.act in {"claim", "testimony"} and by.cue and draft.words.pattern("asking_words").search(_low(by.cue, draft)):
+        return  # a question asserts nothing
+    told = by.act in {None, "admission", "finding"} or by.term == "presupposing"
     if judged.act in {"claim", "report", "admission"} and told and _says_nothing(content, whole, sentence):
         return
     if judged.act in {"denial", "rejection"} and _is_procedural(content, draft.words):
@@ -91,6 +115,10 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, holder, grade, draft.words, cue=by.cue)
     draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _low(span: Span, draft: _Draft) -> str:
+    return lowered(span.text, draft.words.language)
 
 
 def _says_nothing(content: str, whole: str, sentence: Sentence) -> bool:

@@ -24,6 +24,7 @@ from counterclaim.record.passage import Span
 INTRODUCTION_CHARACTERS = 70
 APPOSITION_CHARACTERS = 60
 _REPLIES = frozenset({"denial", "rejection", "justification"})
+_COURT_FINDS = frozenset({"opining", "presupposing", "rejecting"})
 _WORD = re.compile(r"[^\W\d_]+")
 _STOPS = re.compile(r"[.;:!?“”\"«»\n]")
 
@@ -108,6 +109,15 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
     """
     words = frame.words
     cue = item.cue.text if item.cue else ""
+    if kind == "court" and item.term in _COURT_FINDS:
+        return Judged(act="finding")
+    if item.term == "raising_possibility":
+        note = "A possibility is raised; nobody asserts that it was so."
+        told = kind in {"official", "document"}
+        return Judged(act="denial", denial_kind="possibility_raised", note=note) if told else Judged(act="opinion")
+    if item.act == "retraction" and _is_of_another(item, frame):
+        found = refused_of(content, words, sentence=sentence)
+        return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     match item.act:
         case "denial":
             found = refused_of(content, words, sentence=sentence)
@@ -117,7 +127,7 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
                 return _rejected(content, sentence, words)
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
         case "rejection":
-            return _rejected(content, sentence, words)
+            return _rejected(f"{content} {lowered(cue, words.language)}", sentence, words)
         case "finding" | "admission":
             return _found_or_granted(item, kind, words)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
@@ -127,11 +137,19 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
         case "testimony" if kind not in {"official", "advocate"}:
             telling = kind != "group" or _tells(item, words)
             return Judged(act="testimony" if telling and kind in {"person", "group", "unknown"} else "claim")
+        case "claim" if item.overclaims and (reply := _reply(item, kind, content, sentence, frame)):
+            return reply
         case "claim" if item.overclaims:
             note = f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."
             return Judged(act="claim", note=note)
         case _:
             return said(item, kind, content, sentence, frame)
+
+
+def _is_of_another(item: Attribution, frame: Sentence) -> bool:
+    """Whether what is taken back is told right before as another's: `onun dediklərini danıb` retracts nothing."""
+    at = item.cue.start if item.cue else -1
+    return any(p.case == "gen" and p.end <= at and not frame.between(p.end, at).strip() for p in frame.phrases)
 
 
 def _found_or_granted(item: Attribution, kind: Kind, words: Words) -> Judged:
@@ -159,6 +177,8 @@ def _reply(item: Attribution, kind: Kind, content: str, sentence: str, frame: Se
 
 def _rejected(content: str, sentence: str, words: Words) -> Judged:
     """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
+    if words.pattern("isolated_words").search(content):
+        return Judged(act="denial", denial_kind="isolated_case")
     if attacked(words).search(sentence):
         note = "The source is attacked; no particular is answered."
         return Judged(act="rejection", denial_kind="source_attacked", note=note)
@@ -188,6 +208,8 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
         and not words.pattern("experience").search(content)
     ):
         return Judged(act="opinion")
+    if kind in {"person", "unknown"} and words.pattern("own_negated").search(content):
+        return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
     if kind in {"person", "unknown", "group"} and is_own_experience(item, content, frame):
         witness = kind != "group" or _tells(item, words)
         return Judged(act="testimony" if witness else "claim")
@@ -196,7 +218,7 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
 
 def _official(kind: Kind, content: str, sentence: str, words: Words) -> Judged | None:
     """What an office says: a possibility raised, a denial, an inquiry promised, a justification, an attack."""
-    if kind == "official" and raises_possibility(content, words):
+    if kind == "official" and raises_possibility(content, words, sentence=sentence):
         note = "A possibility is raised; nobody asserts that it was so."
         return Judged(act="denial", denial_kind="possibility_raised", note=note)
     found = said_denial_of(content, words, sentence=sentence)
@@ -243,12 +265,13 @@ def is_own_experience(item: Attribution | None, content: str, frame: Sentence) -
     )
     if first or words.pattern("self_words").search(content):
         return True
-    if _QUOTED_MANY.search(content) and not (item and _others(item, frame)) and not _named_victim(content, words):
+    if (_QUOTED_MANY.search(content) or _THAT_MANY.search(content)) and not (item and _others(item, frame)) and not _named_victim(content, words):
         return True  # `“Bir həftə yemək vermədilər”, ... deyib`: they did it to the one who speaks
     return item is not None and _NOMINAL.search(content) is not None and not _others(item, frame)
 
 
 _QUOTED_MANY = re.compile(r"[“«\"][^“”«»\"]*(?:d[ıiuü]|t[ıiuü]|[ıiuü]b|m[ıiuü]ş|yor)(?:lar|lər|ler)(?:d[ıi])?\b")
+_THAT_MANY = re.compile(r"\bki\b[^“”«»\"]*(?:[ıiuü]b|m[ıiuü]ş|d[ıiuü])(?:lar|lər|ler)(?:d[ıi])?\b\s*\W*\Z")
 _NOMINAL = re.compile(r"\w(?:d[ıiuü][ğy]|t[ıiuü][ğy]|dıql|dikl|dükl|dukl|tıkl|tikl|tukl|tükl|dıkl)\w*(?:n[ıi]|\b)")
 
 

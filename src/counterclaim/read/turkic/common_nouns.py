@@ -13,6 +13,8 @@ from counterclaim.record.account import EntityType
 from counterclaim.record.passage import Span
 
 WINDOW = 3
+# `hareket etti`, `idarə edib`, `haber verildi`: the noun is half of a verb
+LIGHT_VERB = re.compile(r"(?:et(?:t[iı]|m[eəi]|s[eə]|di)|ed(?:i[lbpyr]|ə|e[rcn])|bulun|olun)\w*")
 _COLLECTIVES = frozenset({"müxalifət", "muhalefet", "vətəndaş cəmiyyət", "sivil toplum"})
 
 
@@ -28,6 +30,8 @@ def common_nouns_of(sentence: Span, tokens: tuple[Token, ...], words: Words) -> 
             noun = words.noun(joined, words.common_bodies)
             if noun is None or (noun.kind == "group" and not (noun.ending.plural or _is_many(noun.stem))):
                 continue
+            if _is_half_a_verb(noun.ending.case == "nom" and not noun.ending.owned, tokens, at + size):
+                continue
             start, last = part[0].start, part[-1]
             end = start + noun.bare if last.bare == len(last.text) else last.start + last.bare
             adjective = tokens[at - 1] if at else None
@@ -40,6 +44,10 @@ def common_nouns_of(sentence: Span, tokens: tuple[Token, ...], words: Words) -> 
             if tokens[at].low in demonyms(words.language) and _official_next(tokens, at, words):
                 yield "country", _span(sentence, tokens[at].start, tokens[at].end)
             at += 1
+
+
+def _is_half_a_verb(bare: bool, tokens: tuple[Token, ...], following: int) -> bool:  # noqa: FBT001
+    return bare and following < len(tokens) and LIGHT_VERB.fullmatch(tokens[following].low) is not None
 
 
 def _is_many(stem: str) -> bool:

@@ -98,9 +98,14 @@ def said_denial_of(content: str, words: Words, *, sentence: str) -> Denial | Non
     return found
 
 
-def raises_possibility(content: str, words: Words) -> bool:
-    """Whether a possibility is raised and not asserted."""
-    return words.pattern("possibility").search(content) is not None
+def raises_possibility(content: str, words: Words, *, sentence: str) -> bool:
+    """Whether a possibility is raised and not asserted; a plain `can` raises one only of pictures or another story."""
+    if words.pattern("possibility").search(content) is not None:
+        return True
+    if words.pattern("weak_possibility").search(content) is None:
+        return False
+    told = any(rule.kind in _OTHER_STORIES and rule.pattern.search(content) for rule in words.denial_rules)
+    return told or words.pattern("images").search(sentence) is not None
 
 
 @cache

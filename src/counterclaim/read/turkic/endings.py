@@ -121,7 +121,8 @@ def finite_of(verb: str, language: str) -> str:
             lead,
             past,
             f"{voiced}{glide}{high}b(?:{many})?(?:dir|dır|dur|dür)?",
-            f"{stem}m{high}ş(?:{_HIGH_CLASS}?[mkq]|dır|dir|dur|dür)?(?:{many})?",
+            f"{stem}m{high}ş(?:{_HIGH_CLASS}?[mkq]|dır|dir|dur|dür|d{_HIGH_CLASS})?(?:{many})?",
+            f"{stem}m{low}kd{low}(?:dir|dır)?(?:{many})?",
             f"{voiced}{glide}{high}r(?:{many}|{_LOW_CLASS}m|{_HIGH_CLASS}[kq])?(?:d{_HIGH_CLASS})?",
             f"{voiced}{glide}{low}r(?:{many})?",
         )

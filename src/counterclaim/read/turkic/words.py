@@ -87,7 +87,7 @@ class Words:
     def pattern(self, section: str) -> re.Pattern[str]:
         """Give the pattern of a list of phrases."""
         if section not in self._patterns:
-            self._patterns[section] = _pattern(self.lexicon.words(section))
+            self._patterns[section] = _pattern(self.lexicon.words(section) if self.lexicon.has(section) else ())
         return self._patterns[section]
 
     @cached_property
@@ -211,7 +211,8 @@ class Words:
     def small(self, section: str) -> frozenset[str]:
         """Give a list in small letters, as a set."""
         if section not in self._small:
-            self._small[section] = frozenset(lowered(word, self.language) for word in self.lexicon.words(section))
+            listed = self.lexicon.words(section) if self.lexicon.has(section) else ()
+            self._small[section] = frozenset(lowered(word, self.language) for word in listed)
         return self._small[section]
 
     def small_of(self, section: str, key: str) -> frozenset[str]:
