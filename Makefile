@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q --require-hashes --only-binary :all:
 DEMO ?= demo
 
-.PHONY: demo test test-full eval-read check setup setup-test lock format figures docs clean
+.PHONY: demo test test-full eval-read eval-copies check setup setup-test lock format figures docs clean
 
 setup: .stamps/core
 setup-test: .stamps/test
@@ -43,6 +43,9 @@ test-full: .stamps/test
 
 eval-read: .stamps/test
 	$(BIN)/python tools/eval_read.py --result-file docs/results/eval-read.txt
+
+eval-copies: .stamps/test
+	$(BIN)/python tools/eval_copies.py --result-file docs/results/eval-copies.txt
 
 figures: .stamps/test
 	$(BIN)/python tools/readme_figures.py

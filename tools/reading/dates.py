@@ -13,7 +13,7 @@ from typing import Any
 from counterclaim.read.dates.calendar_words import dates_in, durations_in
 from counterclaim.record.account import DateMention
 from counterclaim.record.passage import Span
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 ROWS = Path(__file__).resolve().parents[2] / "tests" / "golden" / "read_dates"
 LANGUAGES = ("en", "az", "ru", "tr")

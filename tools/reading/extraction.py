@@ -21,7 +21,7 @@ from trafilatura import extract
 
 from counterclaim.read.by.page import page_of
 from counterclaim.read.layers import PageText
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 FOLDER = "article-extraction-benchmark"
 FLOOR = 0.965

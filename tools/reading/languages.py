@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from counterclaim.read.page.language import language_of
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 LANGUAGES = ("en", "az", "ru", "tr")

@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 from counterclaim.read.names.comparing import bodies_compared, persons_compared
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 PAIRS = Path(__file__).resolve().parents[2] / "tests" / "golden" / "read_names" / "pairs.json"
 RECALL_MIN = 0.97

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 from reading.golden import golden
 
 HIGH = "answers of high grade"

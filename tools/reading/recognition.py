@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, features
 
 import counterclaim
 from counterclaim.read.documents import recognition
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 FONTS = Path(counterclaim.__file__).parent / "dossier" / "fonts"
 # Sentences of our own, one a line, as a screenshot or a scanned letter would show them.

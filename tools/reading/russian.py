@@ -17,7 +17,7 @@ from pathlib import Path
 from counterclaim.read.parsers.russian import KIND_OF, Kind, joined, proposed_in
 from counterclaim.read.russian.names import entities_of
 from counterclaim.record.account import DocumentText, Entity, Range, Reading
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 FOLDER = "factRuEval-2016"
 NAMES = {

@@ -19,7 +19,7 @@ from counterclaim.read.by.page import page_of
 from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.contract import contract_of
 from counterclaim.read.reader import reading_of
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "golden" / "read_sentences"
 PRONOUN_CHARACTERS = 4  # `they` is no name

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from counterclaim.read.by.page import page_of
 from counterclaim.read.reader import Reader, reading_of
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 CHARACTERS = 100_000
 WARM_CHARACTERS = 5_000

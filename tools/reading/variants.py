@@ -27,7 +27,7 @@ from counterclaim.read.by.page import page_of
 from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.contract import contract_of
 from counterclaim.read.reader import reading_of
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 FOLDER = Path(__file__).with_name("templates")
 LANGUAGES = ("en", "az", "ru", "tr")

@@ -1,4 +1,4 @@
-"""One line of `make eval-read`; refuses a rate without its n."""
+"""One measured line of `make eval-read` or `make eval-copies`; refuses a rate without its n."""
 
 from __future__ import annotations
 
