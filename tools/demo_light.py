@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from demo_rooms import Box, Room
 from PIL import Image, ImageFilter
+
+from demo_rooms import Box, Room
 
 SEED = 20310412
 WIDTH, HEIGHT = 1600, 1200

@@ -13,9 +13,10 @@ import struct
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+
 from demo_light import HEIGHT, SEED, WIDTH, clouds, exposed, room_picture, sample
 from demo_rooms import first_room, second_room
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 PLUM, CREAM, TEAL, COPPER, INK = "#5b2a5e", "#efe6d2", "#1f6f6b", "#c07a3e", "#22242c"
 # Tables of an invented camera, so that no encoder library's quality number fits them.
