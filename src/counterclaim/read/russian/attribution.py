@@ -29,6 +29,18 @@ _RELATIVE = re.compile(
 )
 _GERUND = re.compile(r"\s*(?:не\s+)?[а-яё]+(?:я|в|вшись|ясь|ав|ив)\b")
 _GOES_ON = re.compile(r"(?:,|\bи|\bно|\bа)\s+(?:также\s+|затем\s+|потом\s+|позже\s+|при этом\s+)?\Z")
+SAYING_CHARACTERS = 80
+LABEL_WORDS_BEHIND = 4  # `Пресс-секретарь губернатора, Игорь Дольский:`
+AGENT_WORDS = 3
+_OPENING = '«“„"'
+_SPEECH_DASH = re.compile(r"(?:[—–]|\s-)\s+(?:\w+\s+){0,3}\Z|\bкак\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE)
+_DIRECT = re.compile(r"[^.;:«»]{0,60}:\s*(?:[«“„\"—–]|\Z)")
+_CLAUSE_AFTER = re.compile(
+    r"[^.;:«»]{0,60}?(?:,\s*(?:что|чтобы|как|будто|где|кто|почему|сколько|зачем)\b|:)|\s*[«“„\"]", re.IGNORECASE
+)
+_TAG = re.compile(r"\s+(?:[\w.-]+\s*){1,4}[.!?…]?\s*\Z")
+_LABEL = re.compile(r"\s*(?:\d+[/.)]\s*|UPD\.?\s*)?([^.:;!?—–]{2,90}):(?=\s)")
+_INSTRUMENTAL = re.compile(r"(?:[оеё]м|[оеёь]ю|[оеё]й|[иы]м|ами|ями)\Z")
 _NOT = re.compile(r"\bне\s+\Z", re.IGNORECASE)
 _WITH_OWN_NEGATION = frozenset({"not_answering", "not_replying", "denying", "opining"})
 _IN = frozenset({"в", "во"})
@@ -56,7 +68,7 @@ def attributions_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> t
     for start, end, term in lexicon_of("ru").cues_in(clause.masked, leaving_out=_CONTENT_TERMS):
         if len(found) >= ATTRIBUTIONS_MAX:
             break
-        if clause.is_named(start, end):
+        if clause.is_named(start, end) or not clause.is_saying(start, end):
             continue
         real = clause.turned(start, term)
         subject = clause.subject(start, end, real, found) if real else None
@@ -65,7 +77,8 @@ def attributions_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> t
         holder, span, begins = subject
         cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
         found.append(Attribution(cue=cue, term=real, holder=holder, subject=span, via=Unstated(), start=begins))
-    return clause.relayed(found)
+    labelled = None if found else clause.label()
+    return (labelled,) if labelled else clause.relayed(found)
 
 
 class Clause(Phrases):
@@ -102,6 +115,10 @@ class Clause(Phrases):
             return found or self._document(start, start, end)
         if cue in lexicon.words("impersonal"):
             return self._of_document(start, end, before)
+        if cue in lexicon.words("gerunds"):
+            return self._of_gerund(start, before)
+        if lexicon.pattern("passives").fullmatch(cue):
+            return self._agent(start, end)
         verb = verb_gender(cue)
         if term.id in {"not_replying", "not_answering"} and not verb:
             return self._anyone(start)
@@ -111,6 +128,7 @@ class Clause(Phrases):
             or self._in_earlier_segments(start, verb)
             or self._of_document(start, end, [])
             or self._carried(start, before)
+            or self._dropped(start, verb)
             or (self._anyone(start) if term.id == "not_replying" else None)
         )
 
@@ -140,8 +158,81 @@ class Clause(Phrases):
 
     def _anyone_of(self, begin: int, end: int, verb: str) -> Subject | None:
         return (
-            self.subject_in(begin, end, verb) or self._pronoun_in(begin, end, verb) or self._in_body(begin, end, verb)
+            self.subject_in(begin, end, verb)
+            or self._pronoun_in(begin, end, verb)
+            or self.other_in(begin, end, verb)
+            or self._in_body(begin, end, verb)
+            or self.in_office(begin, end, verb)
         )
+
+    def is_saying(self, start: int, end: int) -> bool:
+        """Whether a verb that has another everyday meaning stands here as one of saying.
+
+        `Заметил дым` is none: it needs a clause, a colon, a quotation or a dash of speech beside it.
+        """
+        lexicon, cue = lexicon_of("ru"), plain(self.masked[start:end])
+        by_dash = cue in lexicon.words("dash_verbs")
+        if not by_dash and cue not in lexicon.words("clause_verbs"):
+            return True
+        text, near = self.sentence.text, self.masked[max(0, start - SAYING_CHARACTERS) : start]
+        after = _DIRECT if by_dash else _CLAUSE_AFTER
+        tail = _TAG.match(self.masked, end) and near.rstrip().endswith(",")
+        return bool(_SPEECH_DASH.search(near) or after.match(text, end, end + SAYING_CHARACTERS) or tail)
+
+    def label(self) -> Attribution | None:
+        """`Соседка Тамара Рыжова: «...»`, `Полиция: задержанный упал`: whose words a colon at the head introduces."""
+        opening = _LABEL.match(self.masked)
+        if opening is None:
+            return None
+        begin, colon = opening.start(1), opening.end(1)
+        found = self.subject_in(begin, colon, "")
+        if found is None or not isinstance(found[0], Named | Worded):
+            return None
+        slot, span, at = found
+        inside = self._head_only(begin, colon, span, at)
+        quoted = self.sentence.text[colon + 1 :].lstrip()[:1] in _OPENING
+        body = isinstance(slot, Named) and self.mentions.entity(slot.entity).type in {"public_body", "facility"}
+        if not inside or not (quoted or body):
+            return None
+        cue = Span(start=self.sentence.start + colon, end=self.sentence.start + colon + 1, text=":")
+        neutral = next(term for term in lexicon_of("ru").speech_terms if term.id == "neutral")
+        return Attribution(cue=cue, term=neutral, holder=slot, subject=span, via=Unstated(), start=self.sentence.start)
+
+    def _head_only(self, begin: int, colon: int, span: Span, at: int) -> bool:
+        """Whether a label is a noun phrase and nothing else: it begins with the holder, and no verb stands in it."""
+        ahead = self.masked[begin : max(begin, at - self.sentence.start)].split()
+        behind = self.masked[span.end - self.sentence.start : colon]
+        return len(ahead) <= 1 and len(behind.split()) <= LABEL_WORDS_BEHIND and not re.search(r"[.!?;]", behind)
+
+    def _of_gerund(self, start: int, before: list[Attribution]) -> Subject | None:
+        """`Отверг обвинения, заявив, что ...`: a gerund has the holder of the verb it hangs on."""
+        at = self.sentence.start + start
+        if before:
+            return before[-1].holder, before[-1].subject or before[-1].cue, at
+        for begin, end in self._segments(start)[1 : SEGMENTS_BACK_MAX + 1]:
+            if found := self.subject_in(begin, end, ""):
+                return found[0], found[1], at
+        return None
+
+    def _agent(self, start: int, end: int) -> Subject | None:
+        """`Опровергнуто министерством`, `судом установлено`: who did it stands in the instrumental beside the verb."""
+        until = self._until(end)
+        begin = self._segments(start)[0][0]
+        near = [row for row in self.heads(end, until) if len(self.masked[end : row[0]].split()) <= AGENT_WORDS]
+        near += [row for row in reversed(self.heads(begin, start)) if self.masked[row[0] : start].count(",") == 0]
+        for at, kind in near:
+            word = plain(self.masked[at:].split(maxsplit=1)[0].strip(",."))
+            if _INSTRUMENTAL.search(word) and (found := self.phrase_at(at, until if at >= end else start)):
+                return found[0], found[1], self.sentence.start + min(at, start)
+        return self._in_body(begin, start, "p") or self._in_body(end, until, "p")
+
+    def _dropped(self, start: int, verb: str) -> Subject | None:
+        """`Марат вышел через неделю. Пишет: «...»`: the verb opens the sentence, who says it is of the one before."""
+        if verb not in {"m", "f", "s"} or self.masked[:start].strip(" ,").count(" ") > 0:
+            return None
+        slot = self.pronouns.carried(self.sentence.start, verb)
+        span = self.span(start, start + 1)
+        return (slot, Span(start=span.start, end=span.start, text=""), self.sentence.start) if slot else None
 
     def _after(self, end: int, verb: str) -> Subject | None:
         """Whom the verb has behind it: `— сказал, выступая в суде, адвокат X`."""

@@ -10,6 +10,7 @@ from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.classify import role_forms
 from counterclaim.read.russian.endings import agrees, case_of, forms_of, gender_of_name, plain
+from counterclaim.read.russian.heads import ADJECTIVE, body_gender, head_gender
 from counterclaim.read.russian.marks import spoken_of
 from counterclaim.record.account import Entity, Named, Slot, Worded
 from counterclaim.record.passage import Span
@@ -20,14 +21,12 @@ CHAIN_WORDS_MAX = 12  # `начальник пресс-службы главно
 GENITIVE_WORDS_MAX = 5
 MODIFIERS_MAX = 3
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*\.?")
-_ADJECTIVE = re.compile(r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ых|их|ой|ому|ему|ым|им|ыми|ими|ую|юю|вший|вшая|вшие)\Z")
 _GENITIVE = re.compile(r"(?:[аяыи]|ов|ев|ей|ого|его|ой|ых|их|ости|ений|аний)\Z")
 _VERBAL = re.compile(r"(?:л|ла|ло|ли|лся|лась|лись|ет|ит|ют|ят|ут|ат|ется|ются|ть|ться|в|вши|я)\Z")
 _MARKS = frozenset('«»“”„"')
 _POSSESSIVES = frozenset(
     {"его", "ее", "их", "мой", "моя", "мои", "наш", "наша", "наши", "сам", "сама", "сами", "один", "одна"}
 )
-_GENDERED_BODY = {"о": "n", "е": "n", "а": "f", "я": "f", "ь": "f"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +103,7 @@ class Phrases:
 
     def subject_in(self, begin: int, end: int, verb: str) -> Subject | None:
         """The first phrase in [begin, end) that stands in the nominative and agrees with the verb."""
-        for start, kind in self._heads(begin, end):
+        for start, kind in self.heads(begin, end):
             if self._is_governed(start):
                 continue
             found = self._role(start, end, verb) if isinstance(kind, str) else self._entity(start, kind, verb)
@@ -114,7 +113,7 @@ class Phrases:
 
     def phrase_at(self, begin: int, end: int) -> Subject | None:
         """The phrase that begins right at `begin`, in any case: for what a preposition governs."""
-        for start, kind in self._heads(begin, end):
+        for start, kind in self.heads(begin, end):
             if self._words_between(begin, start) > MODIFIERS_MAX:
                 return None
             if isinstance(kind, str):
@@ -124,9 +123,9 @@ class Phrases:
         return None
 
     def _words_between(self, begin: int, end: int) -> int:
-        return sum(1 for token in self.tokens if begin <= token.start < end and not _ADJECTIVE.search(token.low))
+        return sum(1 for token in self.tokens if begin <= token.start < end and not ADJECTIVE.search(token.low))
 
-    def _heads(self, begin: int, end: int) -> list[tuple[int, str | tuple[Span, Entity]]]:
+    def heads(self, begin: int, end: int) -> list[tuple[int, str | tuple[Span, Entity]]]:
         """Every role word and every mention in [begin, end), by place."""
         out: list[tuple[int, str | tuple[Span, Entity]]] = []
         for where, entity in self.rows:
@@ -151,6 +150,38 @@ class Phrases:
             key=lambda row: row[0],
         )
 
+    def other_in(self, begin: int, end: int, verb: str) -> Subject | None:
+        """`Второй вину отрицает`, `сказал один из них`: somebody told by a word that stands for a noun."""
+        others = lexicon_of("ru").table("pronoun_subjects")
+        for index, token in enumerate(self.tokens):
+            if token.start < begin or token.end > end:
+                continue
+            fits = [gender for gender in "mfp" if token.low in others[gender]]
+            if not fits or self._is_governed(token.start) or not (verb in fits or (verb == "s" and fits != ["p"])):
+                continue
+            following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+            of = following is not None and following.low == "из" and index + 2 < len(self.tokens)
+            until = self._genitive_end(self.tokens[index + 2].end, end) if of else token.end
+            if fits == ["p"] and not of:
+                until = self._genitive_end(token.end, end)
+            span = self.span(token.start, until)
+            return Worded(span=span), span, span.start
+        return None
+
+    def in_office(self, begin: int, end: int, verb: str) -> Subject | None:
+        """`В управлении уточняют`: a plural verb, and where they say it is an office told by a common noun."""
+        if verb != "p":
+            return None
+        offices = lexicon_of("ru").words("office_places")
+        for index, token in enumerate(self.tokens):
+            if token.start < begin or token.end > end or token.low not in offices:
+                continue
+            near = [other for other in self.tokens[max(0, index - MODIFIERS_MAX) : index] if other.low in {"в", "во"}]
+            if near and self._touch(near[-1], token.start):
+                span = self.span(near[-1].end, self._genitive_end(token.end, end))
+                return Worded(span=span), span, self.sentence.start + near[-1].start
+        return None
+
     def before(self, at: int) -> list[Token]:
         """The words before an offset, in order."""
         return [token for token in self.tokens if token.end <= at]
@@ -159,7 +190,7 @@ class Phrases:
         """Whether a preposition governs the phrase at `at`, over the adjectives between."""
         ahead = self.before(at)
         while (
-            ahead and (_ADJECTIVE.search(ahead[-1].low) or ahead[-1].low in _POSSESSIVES) and self._touch(ahead[-1], at)
+            ahead and (ADJECTIVE.search(ahead[-1].low) or ahead[-1].low in _POSSESSIVES) and self._touch(ahead[-1], at)
         ):
             at = ahead.pop().start
         if not ahead or not self._touch(ahead[-1], at):
@@ -198,18 +229,18 @@ class Phrases:
         in_quotes = start > 0 and self.sentence.text[start - 1] in '«“"„'
         last = ahead[-1].low if ahead and self._touch(ahead[-1], start) else ""
         if in_quotes or where.text.isupper() or re.match(r"[A-Za-z]", where.text):
-            head_gender = _head_gender(last)
-            if in_quotes and not head_gender and re.search(r"(?:у|ю|ому|ему|ой|ям|ам)\Z", low):
+            gender = head_gender(last)
+            if in_quotes and not gender and re.search(r"(?:у|ю|ому|ему|ой|ям|ам)\Z", low):
                 return False  # `рассказала «Голосу Севера»`: whom it was told
-            if head_gender:
-                return head_gender != "oblique" and agrees(head_gender, verb)
+            if gender:
+                return gender != "oblique" and agrees(gender, verb)
             return verb != "p" and last not in role_forms()
         if verb == "p":
             return re.search(r"(?:[ыи]е?)\Z", low) is not None and low.startswith(
                 ("власт", "правоохранительн", "спецслужб")
             )
-        gender = _body_gender(where.text)
-        if last and (last in role_forms() or _head_gender(last)):
+        gender = body_gender(where.text)
+        if last and (last in role_forms() or head_gender(last)):
             return False
         return gender != "oblique" and agrees(gender, verb)
 
@@ -295,7 +326,7 @@ class Phrases:
             if not ahead or not self._touch(ahead[-1], start):
                 break
             low = ahead[-1].low
-            if not (_ADJECTIVE.search(low) or low in _POSSESSIVES) or low in {"это", "об"}:
+            if not (ADJECTIVE.search(low) or low in _POSSESSIVES) or low in {"это", "об"}:
                 break
             start = ahead.pop().start
         return start
@@ -327,47 +358,3 @@ _NOUN_LIKE = frozenset({"полиции", "прокуратуры", "минис�
 def role_gender_of_form(low: str) -> str:
     """Give m where a role in any case is a man's word, else f."""
     return "m" if any(low in forms_of(role) for role in _roles("m")) else "f"
-
-
-def _body_gender(name: str) -> str:
-    """The gender of a body told in the nominative by its first noun, or `oblique`."""
-    for word in name.split():
-        low = plain(word)
-        if _ADJECTIVE.search(low) and len(name.split()) > 1 and low != "полицией":
-            if low.endswith(("ый", "ий", "ое", "ее")):
-                continue
-            if low.endswith(("ая", "яя")):
-                continue
-            if low.endswith(("ые", "ие")):
-                return "p"
-            if low.endswith(("ой", "ого", "его", "ых", "их", "ому", "ему", "ым", "им", "ую")):
-                return "oblique"
-        return _head_gender(low) or "e"
-    return "e"
-
-
-@cache
-def _nominatives() -> dict[str, str]:
-    table = lexicon_of("ru").table("body_heads")
-    out: dict[str, str] = {}
-    for phrases in table.values():
-        for phrase in phrases:
-            word = (
-                plain(phrase.split()[-1])
-                if not phrase.endswith(("полиции", "содержания", "безопасности"))
-                else plain(phrase.split()[0])
-            )
-            out[word] = _GENDERED_BODY.get(word[-1], "p" if word[-1] in "ыи" else "m")
-    return out
-
-
-@cache
-def _obliques() -> frozenset[str]:
-    return frozenset(form for word in _nominatives() for form in forms_of(word)) - frozenset(_nominatives())
-
-
-def _head_gender(low: str) -> str:
-    """Give the gender of a head noun in the nominative, `oblique` for its other cases, blank for any other word."""
-    if low in _nominatives():
-        return _nominatives()[low]
-    return "oblique" if low in _obliques() else ""

@@ -48,6 +48,15 @@ class Pronouns:
                 return Worded(span=role)
         return Worded(span=pronoun)
 
+    def carried(self, at: int, verb: str) -> Slot | None:
+        """Give whom the sentence before `at` is about, for a verb that prints no subject: one person of its gender."""
+        own, _ = self._mentions.paragraphs_back(at)
+        genders = {"m": ("m",), "f": ("f",)}.get(verb, ("m", "f"))
+        found = [self._candidates(own[0], at, gender, own[0]) for gender in genders]
+        ids = {each for distinct, _ in found for each in distinct}
+        last = next((slot for distinct, slot in found if distinct), None)
+        return last if len(ids) == 1 else None
+
     def _candidates(self, start: int, end: int, gender: str, own: int) -> tuple[list[str], Slot | None]:
         rows = [
             (where, entity)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
+from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.attribution import Attribution, attributions_of
+from counterclaim.read.russian.endings import plain
+from counterclaim.read.russian.marks import spoken_of
 from counterclaim.read.russian.pronouns import Pronouns
 from counterclaim.read.saying.statement import Statement, doubt_in
 from counterclaim.record.passage import Span
@@ -15,6 +20,13 @@ _JOINT = re.compile(
 )
 _TRAILING = re.compile(r"(?:[,;–—]\s*(?:и|но|а|однако|зато|тогда как|в то время как)?|\s(?:и|но|а))\s*\Z")
 _DEMONSTRATIVE = re.compile(r"[,;–—]\s*(?:но\s+|и\s+|а\s+)?(?=(?:это|что)\b)", re.IGNORECASE)
+_AND = re.compile(r"(?:,\s*|\s)(?:и|а|но|однако|зато|затем|потом|также)\s+(?:[\w-]+\s+){0,3}\Z", re.IGNORECASE)
+_COMMA = re.compile(r",\s*(?:(?:при этом|также|и|лишь|одновременно)\s+)?\Z", re.IGNORECASE)
+_CLAUSE = re.compile(r"[^.;:]{0,60}?(?:,\s*(?:что|как|будто|где|чтобы)\b|:)|\s+(?:об?|про)\s", re.IGNORECASE)
+_STOP = re.compile(r"[.!?…]\s+(?=[А-ЯЁA-Z«])")
+_EDGES = " \t\n—–"
+_KEPT = frozenset({None, "claim", "testimony", "opinion"})
+OWN_WORDS = 2  # between two verbs of one holder: fewer, and the second only repeats the first
 _OWN = frozenset({"denial", "no_reply", "non_denial", "retraction"})
 
 
@@ -31,6 +43,10 @@ def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tup
     inner: list[Told] = []
     for item in within[1:]:
         before = sentence.text[: item.start - sentence.start]
+        if _goes_on(sentence, kept[-1], item):
+            starts.append(item.cue.start)
+            kept.append(item)
+            continue
         if item.holder == kept[-1].holder and (item.term.act == kept[-1].term.act or item.term.id == "neutral"):
             continue
         if kept[-1].term.id in {"neutral", "claiming"} and item.holder == kept[-1].holder and not _JOINT.search(before):
@@ -52,7 +68,58 @@ def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tup
         parts = [Statement(span=_cut(sentence, sentence.start, until), by=None, inference=False)]
     if opinion:
         parts.append(Statement(span=opinion[0], by=None, inference=True, cue=opinion[1]))
-    return tuple(part for part in parts if len(part.span.text.split()) > 1)
+    return tuple(piece for part in parts if len(part.span.text.split()) > 1 for piece in _told_apart(part))
+
+
+def _goes_on(sentence: Span, last: Attribution, item: Attribution) -> bool:
+    """Whether one holder says a second thing: `отрицал, что бил, и сказал, что тот упал`, `отверг ..., заявив, что`."""
+    if item.holder != last.holder or item.cue.start < last.cue.end:
+        return False
+    before = sentence.text[last.cue.end - sentence.start : item.cue.start - sentence.start]
+    after = sentence.text[item.cue.end - sentence.start :]
+    gerund = plain(item.cue.text) in lexicon_of("ru").words("gerunds")
+    joined = _COMMA.search(before) if gerund else _AND.search(before)
+    content = len(re.sub(r"\W+", " ", before).split()) >= OWN_WORDS
+    objects = _CLAUSE.match(after) if gerund or item.term.id == "neutral" else len(after.split()) > 1
+    return bool(joined and content and objects)
+
+
+def _told_apart(part: Told) -> tuple[Told, ...]:
+    """Cut a part whose quotation holds several sentences where a further one tells something by itself.
+
+    What does not hold the cue is said plainly, whatever the cue does: `отверг обвинения: «Это ложь. ...»`.
+    """
+    ranges = spoken_of(part.span.text)
+    stops = [f.end() for a, b in ranges for f in _STOP.finditer(part.span.text, a, b) if f.end() < b - 1]
+    backs = [a for (_, end), (a, _) in pairwise(ranges) if re.search(r"[.!?…]\s*[—–-]\s*\Z", part.span.text[end:a])]
+    cuts = sorted({*stops, *backs})
+    if not cuts or part.inference:
+        return (part,)
+    edges = [0, *cuts, len(part.span.text)]
+    kept = [edges[0]]
+    for begin, end in pairwise(edges[1:]):
+        if tells(part.span.text[begin:end]) and tells(part.span.text[kept[-1] : begin]):
+            kept.append(begin)
+    spans = [_piece(part.span, a, b) for a, b in pairwise([*kept, len(part.span.text)])]
+    neutral = next(term for term in lexicon_of("ru").speech_terms if term.id == "neutral")
+    by = part.by
+    plainly = by if by is None or by.term.act in _KEPT else replace(by, term=neutral)
+    return tuple(replace(part, span=span, by=by if by is None or span.covers(by.cue) else plainly) for span in spans)
+
+
+def tells(text: str) -> bool:
+    """Whether words tell of ill-treatment, custody or pictures of it, or deny or doubt something."""
+    lexicon = lexicon_of("ru")
+    return len(text.split()) > 1 and any(
+        lexicon.pattern(section).search(text) for section in ("experience", "told_events", "said_denials", "telling")
+    )
+
+
+def _piece(outer: Span, start: int, end: int) -> Span:
+    text = outer.text[start:end]
+    left = len(text) - len(text.lstrip(_EDGES))
+    kept = text.strip(_EDGES)
+    return Span(start=outer.start + start + left, end=outer.start + start + left + len(kept), text=kept)
 
 
 def _quotes_on(sentence: Span, first: Attribution, second: Attribution) -> bool:
