@@ -107,8 +107,10 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     told = by.act in {None, "admission", "finding"} or by.term == "presupposing"
     if judged.act in {"claim", "report", "admission"} and told and _says_nothing(content, whole, sentence):
         return
-    if judged.act in {"denial", "rejection"} and _is_procedural(content, draft.words):
+    if by.act in {"denial", "rejection"} and _is_procedural(content, draft.words):
         return
+    if judged.act == "testimony" and isinstance(holder, Unstated):
+        judged = Judged(act="claim", note=judged.note)  # nobody is named who lived through it
     if by.carried:
         judged = noted(judged, DROPPED_NOTE)
     grade: Grade = "high" if isinstance(holder, Named) and by.subject and not by.carried else "medium"

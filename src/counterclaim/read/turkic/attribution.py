@@ -15,9 +15,12 @@ from counterclaim.record.passage import Span
 ATTRIBUTIONS_MAX = 12
 VIA_CHARACTERS_MAX = 60
 _NESTED = frozenset({"denial", "no_reply", "non_denial", "retraction", "rejection"})
+_APART = frozenset({"denial", "retraction", "non_denial"})  # each is an act of its own beside what it leads to
 _COLON = re.compile(r"\s*:\s*\Z")
 _OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
 _ACCORDING = ("görə", "göre", "əsasən")
+_TOLD = frozenset({None, "claim", "testimony"})
+_CLOSING = re.compile(r"(?<=[,.!?…])\s[-–—]\s*[^,;:–—“”]{3,120}\Z")
 _SAID_THAT = re.compile(r"\s*,?\s*ki\b")
 _ROOM_WORDS = frozenset({"media"})
 
@@ -58,7 +61,7 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         return ()
     found: list[Attribution] = []
     said_that = False
-    hits = _hits(sentence)
+    hits = _outer(sentence, _hits(sentence))
     for number, hit in enumerate(hits[:ATTRIBUTIONS_MAX]):
         earlier = _earlier(found[-1]) if found else None
         following = hits[number + 1].start if number + 1 < len(hits) else sentence.span.end
@@ -95,32 +98,50 @@ def _earlier(item: Attribution) -> Earlier:
     return Earlier(end=end, describing=item.form == "describing", subject=item.subject, holder=item.holder)
 
 
+def _outer(sentence: Sentence, hits: list[Hit]) -> list[Hit]:
+    """`..., – X deyir`: what stands before the last dash is what X says, with whatever cues it holds."""
+    closing = _CLOSING.search(sentence.masked)
+    at = sentence.span.start + closing.start() if closing else -1
+    behind = [hit for hit in hits if hit.start > at and hit.cue.form == "finite" and hit.cue.act in _TOLD]
+    named = any(p.start > at and p.case == "nom" for p in sentence.phrases)
+    return behind if closing and len(behind) == 1 and named else hits
+
+
 def _hits(sentence: Sentence) -> list[Hit]:
     """The cues that do not overlap, the earliest and longest first."""
     rows: list[Hit] = []
-    for token in sentence.tokens:
+    for number, token in enumerate(sentence.tokens):
         at = token.start - sentence.span.start
         best: Hit | None = None
         for cue in (*sentence.words.speech.get(token.low[:2], ()), *sentence.words.speech.get(token.low[:1], ())):
             hit = cue.pattern.match(sentence.masked, at)
             if hit and (best is None or hit.end() > best.end - sentence.span.start):
                 best = Hit(start=token.start, end=sentence.span.start + hit.end(), cue=cue)
-        best = best or _according(sentence, token.start, token.end, token.low)
+        best = best or _according(sentence, number)
         if best is not None and (not rows or best.start >= rows[-1].end) and not _is_named(sentence, best):
             rows.append(best)
     return rows
 
 
-def _according(sentence: Sentence, start: int, end: int, low: str) -> Hit | None:
-    """`X-ə görə`, `X'e göre`: a name in the dative right before it."""
-    if low not in sentence.words.small("according"):
+def _according(sentence: Sentence, number: int) -> Hit | None:
+    """`X-ə görə`, `X'e göre`: a name in the dative right before it, or a noun of saying (`dediklərinə görə`)."""
+    token = sentence.tokens[number]
+    if number == 0 or token.low not in sentence.words.small("according"):
         return None
-    if not any(
-        p.case == "dat" and p.end < start and sentence.between(p.end, start).isspace() for p in sentence.phrases
-    ):
+    before = sentence.tokens[number - 1]
+    if not sentence.between(before.end, token.start).isspace():
         return None
+    named = any(p.case == "dat" and p.end == before.end for p in sentence.phrases)
+    start, nouns = token.start, sentence.words.stems("said_nouns")
+    if not named:
+        earlier = sentence.tokens[number - 2] if number > 1 else before
+        two = sentence.words.noun(f"{earlier.low} {before.low}", nouns) if earlier is not before else None
+        noun = two or sentence.words.noun(before.low, nouns)
+        if noun is None or noun.ending.case != "dat":
+            return None
+        start = earlier.start if two else before.start
     cue = SpeechCue(term="neutral", act=None, overclaims=False, form="phrase", pattern=re.compile(r"(?!)"))
-    return Hit(start=start, end=end, cue=cue)
+    return Hit(start=start, end=token.end, cue=cue)
 
 
 def _is_named(sentence: Sentence, hit: Hit) -> bool:
@@ -144,7 +165,8 @@ def _merged(found: list[Attribution]) -> tuple[Attribution, ...]:
     out: list[Attribution] = []
     for item in found:
         last = out[-1] if out else None
-        if last and last.form in {"linking", "describing"} and last.holder == item.holder and not item.nested:
+        apart = last is not None and last.form == "linking" and last.act in _APART and item.act != last.act
+        if last and last.form in {"linking", "describing"} and last.holder == item.holder and not (item.nested or apart):
             keep = last if (last.act is not None and item.act is None) else item
             out[-1] = replace(
                 keep, start=last.start, form=item.form, via=item.via, subject=item.subject or last.subject

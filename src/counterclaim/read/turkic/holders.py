@@ -11,11 +11,16 @@ from counterclaim.record.account import Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
 AFTER_CHARACTERS_MAX = 90
+OWNER_CHARACTERS = 40
+APPOSITION_WORDS_MAX = 3  # `bir əsir, 41 yaşlı X`
 LEAD_WORDS_MAX = 4  # between a verb and the name behind it: `dedi eski tutuklu X`
 _ENDS = re.compile(r"\s*(?:[.,;:!?…–—“)]|\Z)")
+_COLON = re.compile(r"\s*:\s*“")  # `Şöyle anlattı o geceyi X: “...”`
 _OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
+_GENITIVE = re.compile(r"\w{2}n?[ıiuü]n\Z")
 _OBJECTS = re.compile(r"\w+l[aeə]r[ıi]")
 _BY_OPINION = re.compile(r"\w+(?:inc[əe]|ınca|unca|ünc[əe])\Z")
+_LIGHT = re.compile(r"\s+(?:bulun|ver(?:il|m|d|en|ə|i[bp])|al(?:m|d|ın|an|ıb)|et|ed|yap|yay(?:ıl|d|ıb))\w*")
 _DIRECT = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s+)?\Z")
 
 
@@ -125,7 +130,9 @@ def _before(sentence: Sentence, begin: int, end: int) -> Phrase | None:
         rows = [p for p in sentence.phrases if start <= p.start and p.end <= end and _is_subject(sentence, p, start)]
         strong = [p for p in rows if _speaks(p)]
         if strong or rows:
-            return _joined(sentence, strong[0] if strong else rows[0], rows)
+            first = strong[0] if strong else rows[0]
+            apposed = _apposed(sentence, first, end)
+            return apposed if apposed is not first else _joined(sentence, first, rows)
     return None
 
 
@@ -140,15 +147,41 @@ def _is_subject(sentence: Sentence, phrase: Phrase, start: int) -> bool:
     after = sentence.between(phrase.end, phrase.end + 14).lstrip()
     if after.startswith(tuple(sentence.words.small("by_words"))):
         return False
-    first = not sentence.between(start, phrase.start).strip(" ,")
+    lead = sentence.between(start, phrase.start).strip(" ,")
+    first = not lead or set(lead.split()) <= sentence.words.small("role_adjectives")
+    if (phrase.role or phrase.entity is None) and _describes_text(sentence, phrase):
+        return False  # `Ekspert rəyində deyilir`
     if phrase.entity is not None and phrase.entity.type == "group" and _OBJECTS.fullmatch(phrase.head.text.lower()):
-        return first  # `gazetecileri suçladı`
+        owner = sentence.between(max(start, phrase.start - OWNER_CHARACTERS), phrase.start).split()
+        return first or bool(owner and _GENITIVE.search(owner[-1]))  # `gazetecileri suçladı`, `bəyanatın müəllifləri`
     if phrase.role and phrase.owned and not phrase.led and phrase.head.text[-2:-1].lower() not in "aeəıioöuüsnr":
         return not sentence.between(start, phrase.start).strip(" ,")
     if phrase.role and not phrase.owned and not phrase.plural and not phrase.led:
         # `Bir vəkil`, `Vəkil`: a bare role in mid-sentence is seldom a subject (`vəkil tutub`).
         return first or after.startswith((",", "is", "da ", "də ", "de ", "“"))
     return True
+
+
+def _describes_text(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether a bare noun says of what kind the text behind it is."""
+    token = next((t for t in sentence.tokens if t.start >= phrase.end), None)
+    if token is None or phrase.owned or not sentence.between(phrase.end, token.start).isspace():
+        return False
+    noun = sentence.words.noun(token.small, sentence.words.stems("document_stems"))
+    return noun is not None and noun.ending.owned and noun.ending.case != "nom"
+
+
+def _apposed(sentence: Sentence, phrase: Phrase, end: int) -> Phrase:
+    """`Başqa bir əsir, X, ...`: the name beside what somebody is says who."""
+    if not phrase.role or phrase.entity is not None:
+        return phrase
+    for other in sentence.phrases:
+        if phrase.end < other.start and other.end <= end and other.entity and other.entity.type == "person":
+            between = sentence.between(phrase.end, other.start)
+            words = between[1:].split()
+            close = between[:1] == "," and "," not in between[1:] and len(words) <= APPOSITION_WORDS_MAX
+            return other if close and other.case == "nom" else phrase
+    return phrase
 
 
 def _joined(sentence: Sentence, phrase: Phrase, rows: list[Phrase]) -> Phrase:
@@ -177,6 +210,7 @@ def _after(sentence: Sentence, hit: Hit) -> Holder | None:
             return None
         ends = _ENDS.match(sentence.between(phrase.end, sentence.span.end)) is not None
         direct = "”" in sentence.between(hit.start - 12, hit.start) or _quoted_before(sentence, hit)
+        direct = direct or _COLON.match(sentence.between(phrase.end, sentence.span.end)) is not None
         if ends and direct and _speaks(phrase):
             return of_phrase(sentence, phrase)
         return None
@@ -220,11 +254,16 @@ def _text_noun(sentence: Sentence, begin: int, end: int, cases: tuple[str, ...],
     """The noun for a text between two places: `açıqlamasında`, `raporunda`."""
     for number, token in enumerate(t for t in sentence.tokens if begin <= t.start < end):
         noun = sentence.words.noun(token.small, sentence.words.stems("document_stems"))
-        if noun is not None and noun.ending.case in cases:
+        if noun is not None and noun.ending.case in cases and not _half_a_verb(sentence, token.end):
             return sentence.cut(token.start, token.end)
         if near and number:
             return None
     return None
+
+
+def _half_a_verb(sentence: Sentence, end: int) -> bool:
+    """`suç duyurusunda bulun-`, `haber ver-`: a noun that is half of a verb is no text."""
+    return _LIGHT.match(sentence.between(end, sentence.span.end)) is not None
 
 
 def _document(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
@@ -232,7 +271,19 @@ def _document(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     text = _text_noun(sentence, begin, hit.start, ("loc", "abl", "nom"), near=False)
     if text is None:
         return None
-    return Holder(slot=Worded(span=text), subject=text, start=begin, document=text)
+    whole = sentence.cut(_owned_from(sentence, text, begin), text.end)
+    return Holder(slot=Worded(span=whole), subject=whole, start=begin, document=text)
+
+
+def _owned_from(sentence: Sentence, text: Span, begin: int) -> int:
+    """Where the noun phrase of a text begins: `Xəstəxananın arayışında`, `Ekspert rəyində`."""
+    noun = sentence.words.noun(text.text.lower(), sentence.words.stems("document_stems"))
+    before = [token for token in sentence.tokens if begin <= token.start and token.end <= text.start]
+    if noun is None or not noun.ending.owned or not before:
+        return text.start
+    last = before[-1]
+    beside = sentence.between(last.end, text.start).isspace()
+    return last.start if beside and (_GENITIVE.search(last.low) or last.text[0].isupper()) else text.start
 
 
 def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Holder:
@@ -253,10 +304,19 @@ def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Ho
         if phrase.case == "nom" and phrase.end <= hit.start and phrase.entity is not None:
             return of_phrase(sentence, phrase)
     document = _text_noun(sentence, begin, hit.end, ("dat",), near=False)
+    if document is not None and _is_anonymous(sentence, document):
+        return Holder(slot=Unstated(), subject=None, start=begin)
     if document is not None and not document.text[:-1].lower().endswith(("sın", "sin")):
         return Holder(slot=Worded(span=document), subject=document, start=begin, document=document)
     slot = carried if carried is not None else sentence.nobody()
     return Holder(slot=slot, subject=None, start=begin, carried=True)
+
+
+def _is_anonymous(sentence: Sentence, document: Span) -> bool:
+    """`Məlumata görə`: a word for news that is nobody's names no source."""
+    low = sentence.between(document.start, document.end)
+    noun = sentence.words.noun(low, sentence.words.stems("anonymous_sources"))
+    return noun is not None and not noun.ending.owned
 
 
 def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
@@ -264,7 +324,7 @@ def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     for phrase in sentence.phrases:
         if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins"}:
             passive = re.search(
-                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|alın|ala bil)", sentence.between(hit.start, hit.end)
+                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə)", sentence.between(hit.start, hit.end)
             )
             if passive and _speaks(phrase):
                 return of_phrase(sentence, phrase)

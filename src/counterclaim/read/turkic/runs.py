@@ -113,7 +113,9 @@ def _linked(sentence: Span, tokens: tuple[Token, ...], at: int, words: Words) ->
         head = words.noun(token.small, words.heads)
         two = words.noun(f"{tokens[step - 1].low} {token.small}", words.heads) if step > at else None
         head = two or head
-        if head and (head.ending.owned or head.stem.endswith(("evi", "xana"))) and (token.capital or _in_small(head)):
+        placed = step > at or tokens[step - 1].low in words.small("places")
+        own = head is not None and (head.ending.owned or (placed and head.stem.endswith(("evi", "xana"))))
+        if head and own and (token.capital or _in_small(head)):
             return step + 1
         if not token.capital and token.low not in links and not token.text.isdigit():
             return at
@@ -202,6 +204,8 @@ def _is_title(tokens: tuple[Token, ...], at: int, words: Words) -> bool:
     token = tokens[at]
     if at + 1 < len(tokens) and words.noun(tokens[at + 1].small, words.heads):
         return False
+    if at and at == len(tokens) - 1 and tokens[at - 1].low in words.small("first_names"):
+        return False  # `Müge Sayın`
     found = words.noun(token.low, words.stems("titles"))
     return found is not None and found.ending.case == "nom" and not found.ending.plural
 
@@ -280,8 +284,8 @@ def _known(tokens: tuple[Token, ...], words: Words, stems: Stems, sentence: Span
             return Piece(span=span, tokens=part, kind="country")
         bare = " ".join([*(token.low for token in part[:-1]), stems.bare(part[-1])[0]])
         kind = _listed(bare, words)
-        if kind == "place" and len(tokens) > size and stems.is_first(bare):
-            kind = None  # `Aydın Doğan`: a town and a first name
+        if kind in {"place", "media"} and len(tokens) > size and stems.is_first(bare):
+            kind = None  # `Aydın Doğan`, `Turan Hacısoy`: a town or a paper, and a first name
         if kind is not None:
             end = _bare_end(part[-1], stems)
             return Piece(

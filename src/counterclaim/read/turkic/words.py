@@ -182,7 +182,8 @@ class Words:
         """Give a list of stems, bare and softened."""
         key = "stems:" + section
         if key not in self._tables:
-            self._tables[key] = self._stems((stem, section) for stem in self.lexicon.words(section))
+            listed = self.lexicon.words(section) if self.lexicon.has(section) else ()
+            self._tables[key] = self._stems((stem, section) for stem in listed)
         return self._tables[key]
 
     def _stems(self, rows: Iterable[tuple[str, str]]) -> Mapping[str, str]:
