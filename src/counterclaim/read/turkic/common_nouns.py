@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from counterclaim.read.turkic.countries import demonyms
 from counterclaim.read.turkic.tokens import Token
-from counterclaim.read.turkic.words import Words
+from counterclaim.read.turkic.words import Noun, Words
 from counterclaim.record.account import EntityType
 from counterclaim.record.passage import Span
 
@@ -30,7 +30,7 @@ def common_nouns_of(sentence: Span, tokens: tuple[Token, ...], words: Words) -> 
             noun = words.noun(joined, words.common_bodies)
             if noun is None or (noun.kind == "group" and not (noun.ending.plural or _is_many(noun.stem))):
                 continue
-            if _is_half_a_verb(noun.ending.case == "nom" and not noun.ending.owned, tokens, at + size):
+            if _is_half_a_verb(noun, tokens[at + size : at + size + 1]):
                 continue
             start, last = part[0].start, part[-1]
             end = start + noun.bare if last.bare == len(last.text) else last.start + last.bare
@@ -46,8 +46,9 @@ def common_nouns_of(sentence: Span, tokens: tuple[Token, ...], words: Words) -> 
             at += 1
 
 
-def _is_half_a_verb(bare: bool, tokens: tuple[Token, ...], following: int) -> bool:  # noqa: FBT001
-    return bare and following < len(tokens) and LIGHT_VERB.fullmatch(tokens[following].low) is not None
+def _is_half_a_verb(noun: Noun, following: tuple[Token, ...]) -> bool:
+    bare = noun.ending.case == "nom" and not noun.ending.owned
+    return bare and any(LIGHT_VERB.fullmatch(token.low) for token in following)
 
 
 def _is_many(stem: str) -> bool:
