@@ -10,10 +10,13 @@ from typing_extensions import override
 
 from counterclaim.read.answers import linked
 from counterclaim.read.damage.copies import read_sentences
-from counterclaim.read.english.acts import is_own_experience, judge, kind_of, said
+from counterclaim.read.english.acts import judge, said
+from counterclaim.read.english.attribution import Attribution
 from counterclaim.read.english.interview import Turn, turns_of, without_label
 from counterclaim.read.english.letterhead import Letterhead, letterhead_of
+from counterclaim.read.english.offices import kind_of
 from counterclaim.read.english.statements import Told, before_of, second_of, statements_of
+from counterclaim.read.english.testimony import is_own_experience
 from counterclaim.read.english.translation import of_page, of_sentence
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
@@ -32,7 +35,7 @@ from counterclaim.read.saying.drafting import (
 )
 from counterclaim.read.saying.judged import Judged, Kind
 from counterclaim.read.sentences import paragraphs_of
-from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Unstated, Worded
+from counterclaim.record.account import Account, Grade, Named, Quotation, Reading, Slot, Undetermined, Unstated, Worded
 from counterclaim.record.passage import Span
 from counterclaim.record.vocabulary import vocabulary
 
@@ -40,6 +43,7 @@ MAIN_CLAUSE_WORDS = 8
 _REPORTS = ("the report", "the study", "its report", "their report")
 DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose words these are."
 ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
+_PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
 _SPLIT_ACTS = frozenset({"claim", "denial", "admission", "justification", "non_denial", "rejection"})
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
 
@@ -111,6 +115,7 @@ def _add(statement: Told, draft: _Draft) -> None:
     by = statement.by
     if isinstance(by.holder, Worded) and by.holder.span.text.lower().startswith(_REPORTS):
         by = replace(by, holder=draft.last_report() or by.holder)
+    by = replace(by, holder=_going_on(by, draft.last))
     content = _content(statement)
     kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
     judged = judge(by, kind, content, statement.span.text)
@@ -124,6 +129,17 @@ def _add(statement: Told, draft: _Draft) -> None:
         embedded = _embedded(part, act, draft)
         account = _account(part.span, act, by.holder, by.cue, grade)
         draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _going_on(by: Attribution, last: Account | None) -> Slot:
+    """Who a pronoun is that several may be, or a role: whoever spoke last in the paragraph, where that is possible."""
+    if last is None or by.subject is None or by.subject.text.lower() not in {"he", "she", "it"}:
+        return by.holder
+    told = last.holder
+    if isinstance(by.holder, Undetermined) and isinstance(told, Named) and told.entity in by.holder.candidates:
+        return told
+    plain = isinstance(by.holder, Worded) and isinstance(told, Worded) and told.span.text.lower() not in _PRONOUNS
+    return told if plain and by.subject.text.lower() != "it" else by.holder
 
 
 def _parts(statement: Told, kind: Kind, whole: Judged) -> tuple[tuple[Told, Judged], ...]:
@@ -143,7 +159,7 @@ def _parts(statement: Told, kind: Kind, whole: Judged) -> tuple[tuple[Told, Judg
 def _differ(ahead: Judged, behind: Judged) -> bool:
     """Whether two clauses are two acts: of another kind, or denials of which the second is as particular."""
     if ahead.act != behind.act:
-        return True
+        return ahead.act == "claim" or behind.act != "claim"
     plain = {None, "blanket", "other"}
     return ahead.denial_kind not in plain and behind.denial_kind not in {*plain, ahead.denial_kind}
 

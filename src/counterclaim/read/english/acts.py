@@ -7,33 +7,16 @@ import re
 from counterclaim.read.english.attribution import Attribution
 from counterclaim.read.english.denials import denial_of, said_denial_of
 from counterclaim.read.english.stories import own_denial_of, possibility_of, story_of
+from counterclaim.read.english.testimony import saw_it, suffered
 from counterclaim.read.lexicon import lexicon_of, pattern_of
-from counterclaim.read.mentions import Mentions
-from counterclaim.read.saying.judged import (
-    INTRODUCED_MENTIONS,
-    OVERCLAIM_NOTE,
-    Denial,
-    Judged,
-    Kind,
-    introductions,
-    kind_by,
-)
-from counterclaim.record.account import Act, Entity, Slot
-from counterclaim.record.passage import Span
+from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Denial, Judged, Kind
+from counterclaim.record.account import Act
 
 OPINION_WORDS = 4  # `legal scholar X`, `columnist for the paper X`
-RANK_CHARACTERS = 24  # `Superintendent X`
-APPOSITION_CHARACTERS = 80
-SEEN_CHARACTERS = 120  # between `saw` and the wound
-CAPTOR_CHARACTERS = 40  # `the guards had then twice`
-SUFFERER_CHARACTERS = 60  # `over the back of my head`
-BODY_CHARACTERS = 160  # `The Prison Service ... Its director, X`: the body stands in the sentence before at the latest
 _IN_REPORT = re.compile(
-    r"\b(?:in|of) (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
+    r"\bin (?:its|a|an|the|their)(?: [\w-]+){0,2} report\b|\b(?:annual|yearly) report\b", re.IGNORECASE
 )
-_BODIES = frozenset({"public_body", "facility", "organization"})
 _REPLIES = frozenset({"denial", "rejection", "justification"})
-_NUMBER = re.compile(r"\bNo\.\s?")
 _CLAUSE = re.compile(r"\bthat\b|\bwhether\b|\btook place\b", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:was|were|been|being|had|has|have)\s+(?:\w+\s+){0,2}?\w+(?:ed|en|wn|ng|un|it|ut|ht|ck)\b|\btook place\b",
@@ -42,121 +25,6 @@ _DONE = re.compile(
 _BEING = re.compile(r"\b(?:was|were|been)\s+(?:ever\s+)?\Z", re.IGNORECASE)
 _KNOWING = re.compile(r"\b(?:know\w*|knew|aware|met|meeting)\b", re.IGNORECASE)
 _GERUND = re.compile(r"\s+(?:ever\s+|having\s+)?[a-z]{3,}ing\b")
-
-
-def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
-    """Say what kind of holder it is; a named person counts as official where an office stands beside the name."""
-
-    def of_entity(entity: Entity) -> Kind:
-        match entity.type:
-            case "court":
-                return "court"
-            case "public_body" | "country" | "facility" | "place":
-                return "official"
-            case "person":
-                return _kind_of_person(text, _introductions(entity, mentions), mentions)
-            case _ if any(mentions.entity(each).type == "public_body" for each in entity.same_as):
-                return "official"
-            case "group" | "media" | "organization":
-                return entity.type
-
-    def of_words(span: Span) -> Kind:
-        return _kind_of_words(span.text)
-
-    return kind_by(holder, mentions, of_entity, of_words)
-
-
-def _introductions(entity: Entity, mentions: Mentions) -> list[Span]:
-    """Where a person is introduced; of several fuller names a surname may be, the one told last before it."""
-    fuller = [mentions.entity(each) for each in entity.same_as]
-    fuller = [other for other in fuller if len((other.name or "").split()) > len((entity.name or "").split())]
-    if len(fuller) > 1:
-        first = entity.mentions[0].start
-        told = {other.id: max((w.start for w in other.mentions if w.start < first), default=-1) for other in fuller}
-        nearest = max(fuller, key=lambda other: told[other.id])
-        if told[nearest.id] >= 0:
-            return [*entity.mentions[:INTRODUCED_MENTIONS], *nearest.mentions[:INTRODUCED_MENTIONS]]
-    return introductions(entity, mentions)
-
-
-def _kind_of_words(text: str) -> Kind:
-    lexicon = lexicon_of("en")
-    if lexicon.pattern("office_lawyers").search(text):
-        return "official"
-    words = set(re.findall(r"[a-z]+", text.lower()))
-    lists: tuple[tuple[str, Kind], ...] = (
-        ("advocate_words", "advocate"),
-        ("court_words", "court"),
-        ("group_words", "organization"),
-        ("official_words", "official"),
-    )
-    return next((kind for section, kind in lists if words & set(lexicon.words(section))), "unknown")
-
-
-def _kind_of_person(text: str, spans: list[Span], mentions: Mentions) -> Kind:
-    """An office or a lawyer's or relative's word beside any mention of the name decides; else a person."""
-    lexicon = lexicon_of("en")
-    if any(_office_beside(text, span.start, span.end, lexicon.pattern("advocate_words")) for span in spans):
-        return "official" if any(_pleads_for_office(text, span, mentions) for span in spans) else "advocate"
-    if any(_office_beside(text, span.start, span.end, lexicon.pattern("office_words")) for span in spans):
-        return "official"
-    if any(_office_beside(text, span.start, span.end, lexicon.pattern("judge_words")) for span in spans):
-        return "court"
-    ranks = lexicon.words("ranks")
-    if any(
-        (text[max(0, span.start - RANK_CHARACTERS) : span.start].split() or [""])[-1].strip(".") in ranks
-        for span in spans
-    ):
-        return "official"
-    for span in spans:
-        before = re.split(r"[.;:“”\"\n]", text[max(0, span.start - APPOSITION_CHARACTERS) : span.start])[-1]
-        # `Its director, X`: the body whose director it is was named just before.
-        lead = lexicon.pattern("lead_words").search(before)
-        led = re.search(r"\b[Ii]ts\b", before) and lead
-        near = mentions.within(max(0, span.start - BODY_CHARACTERS), span.start)
-        if lead and not led and re.match(r"\s+(?:of|at|for)\b", before[lead.end() :]):
-            led, near = lead, mentions.within(span.start - len(before) + lead.end(), span.start)
-        own = re.match(r",\s+([^,.;]{3,80})", text[span.end : span.end + APPOSITION_CHARACTERS + 20])
-        if own and lexicon.pattern("lead_words").search(own.group(1)):
-            led, near = led or own, mentions.within(span.end, span.end + own.end())
-        # `The Federation dismissed the state's words. “...,” said its chairwoman`: an owner is not whom "its" means.
-        bodies = [e.type for w, e in near if e.type in _BODIES and text[w.end : w.end + 2] not in {"’s", "'s"}]
-        if led and bodies[-1:] != ["organization"] and set(bodies) & {"public_body", "facility"}:
-            return "official"
-    return "person"
-
-
-def _pleads_for_office(text: str, span: Span, mentions: Mentions) -> bool:
-    """Whether a lawyer is an office's: `police lawyer X`, `X, counsel for the ministry`, `their lawyer` after it."""
-    begin = max(0, span.start - APPOSITION_CHARACTERS)
-    around = re.split(r"[.;:“”\"\n]", text[begin : span.start])[-1]
-    after = re.split(r"[.;:“”\"\n]", text[span.end : span.end + APPOSITION_CHARACTERS])[0]
-    if lexicon_of("en").pattern("office_lawyers").search(around + " " + after):
-        return True
-    own = re.search(r"\b(?:its|their) (?:lawyers?|attorney|counsel|barrister|solicitor)\b", around, re.IGNORECASE)
-    near = mentions.within(max(0, span.start - BODY_CHARACTERS), span.start)
-    bodies = [e.type for _, e in near if e.type in {*_BODIES, "group", "person"}]
-    return own is not None and bodies[-1:] == ["public_body"]
-
-
-def _office_beside(text: str, start: int, end: int, office: re.Pattern[str]) -> bool:
-    """Whether an office word stands right before the name, or in the apposition right after it."""
-    ahead = text[max(0, start - APPOSITION_CHARACTERS) : start].rstrip()
-    untitled = ahead
-    while (last := untitled.split()[-1:]) and last[0].strip(".") in lexicon_of("en").words("titles"):
-        untitled = untitled.removesuffix(last[0]).rstrip()
-    if untitled.endswith(","):
-        ahead = untitled  # `The prosecutor, Major X`
-    before = re.split(r"[,.;:“”\"]", _NUMBER.sub("No ", ahead.rstrip(",")))[-1]
-    words = before.split()[-5:]
-    outside = not words or words[-1].lower() in {"by", "of", "to", "from", "at", "told", "that", "and", "arrested"}
-    if not outside and office.search(" ".join(words)):
-        return True
-    after = re.match(
-        r",\s+(?:the |a |an |who is |who was )?([^,.;]{3,80})", text[end : end + APPOSITION_CHARACTERS + 20]
-    )
-    said_first = after is not None and lexicon_of("en").speech.match(after.group(1)) is not None
-    return bool(after and not said_first and office.search(after.group(1).split(" of ")[0] + " "))
 
 
 def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
@@ -294,7 +162,7 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
         return Judged(act="retraction")
     if kind == "official" and _IN_REPORT.search(sentence):
         return Judged(act="report")
-    if kind == "official" and _saw(content) and not lexicon.pattern("said_denials").search(content):
+    if kind == "official" and saw_it(content) and not lexicon.pattern("said_denials").search(content):
         return Judged(act="testimony")
     if kind == "court" and lexicon.pattern("read_out").search(sentence):
         return Judged(act="finding")
@@ -315,9 +183,9 @@ def _told(kind: Kind, content: str, subject: str) -> Judged:
     """What somebody without an office tells: testimony of one's own, an opinion, else a claim."""
     lexicon = lexicon_of("en")
     own = lexicon.pattern("self_words").search(content)
-    if kind in {"person", "unknown", "group", "advocate"} and _saw(content):
+    if kind in {"person", "unknown", "group", "advocate"} and saw_it(content):
         return Judged(act="testimony")
-    if kind in {"person", "unknown"} and _suffered(content):
+    if kind in {"person", "unknown"} and suffered(content):
         return Judged(act="testimony")
     if (
         kind in {"person", "unknown", "group"}
@@ -327,29 +195,6 @@ def _told(kind: Kind, content: str, subject: str) -> Judged:
         witness = kind != "group" or lexicon.pattern("telling_groups").search(subject)
         return Judged(act="testimony" if witness else "claim")
     return Judged(act="opinion" if lexicon.pattern("opinion_content").search(content) else "claim")
-
-
-def _saw(content: str) -> bool:
-    """Whether somebody tells what they saw or heard of it: `I saw the burns`, `she heard him scream`."""
-    lexicon = lexicon_of("en")
-    harm = lexicon.pattern("seen_harm")
-    return any(
-        harm.search(content, hit.end(), hit.end() + SEEN_CHARACTERS)
-        for hit in lexicon.pattern("perceiving").finditer(content)
-    )
-
-
-def _suffered(content: str) -> bool:
-    """Whether words tell what was done to the one who tells: `they put a bag over my head`, `he was forced to undress`.
-
-    `They` and a captor's word count with a verb of doing harm and a pronoun for who suffers it; so does its passive.
-    """
-    lexicon = lexicon_of("en")
-    for hit in lexicon.pattern("captors").finditer(content):
-        done = lexicon.pattern("done_by_captors").search(content, hit.end(), hit.end() + CAPTOR_CHARACTERS)
-        if done and lexicon.pattern("sufferer_pronouns").search(content, done.end(), done.end() + SUFFERER_CHARACTERS):
-            return True
-    return lexicon.pattern("done_to_sufferer").search(content) is not None
 
 
 def _answered(content: str, sentence: str, *, office: bool) -> Judged | None:
@@ -416,9 +261,3 @@ def _of_office(attribution: Attribution, sentence: str) -> bool:
 
 def _is_report(sentence: str) -> bool:
     return lexicon_of("en").pattern("report_words").search(sentence) is not None
-
-
-def is_own_experience(content: str) -> bool:
-    """Whether words tell of what is done to a person, in the first or third person."""
-    lexicon = lexicon_of("en")
-    return bool(lexicon.pattern("experience").search(content) and lexicon.pattern("self_words").search(content))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from counterclaim.read.english.attribution import Attribution
-from counterclaim.read.english.holders import Phrases
+from counterclaim.read.english.subjects import Subjects
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Named, Unstated, Worded
@@ -14,6 +14,8 @@ from counterclaim.record.passage import Span
 SENTENCE_CHARACTERS_MAX = 4000  # as for attributions
 LABEL_WORDS_MAX = 6  # `Justice Ministry of X: ...`
 _PASSIVE_ACTS = frozenset({"denial", "rejection", "admission"})
+_TELLING_TERMS = frozenset({"reporting", "claiming", "neutral", "finding", "presupposing", "opining"})
+_IT_WAS = re.compile(r"\b(?:it|as)\s+(?:was|is|has been|had been)\s+(?:\w+ly\s+|also\s+)?\Z|\bas\s+\Z", re.IGNORECASE)
 _AGENT = re.compile(r"\s+(?:[\w’'-]+\s+){0,6}?by\s+")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s+(?:\w+ly\s+)?\Z|\A(?:\w+ly\s+)?\Z", re.IGNORECASE)
 _LEADING = re.compile(r"\s*(?:while|although|though|even while|despite|besides|after|without)\s+\Z", re.IGNORECASE)
@@ -25,30 +27,33 @@ def further_attributions(sentence: Span, mentions: Mentions, found: tuple[Attrib
     """Give what was found with what a passive, a leading participle or a label adds, in the order of the cues."""
     if len(sentence.text) > SENTENCE_CHARACTERS_MAX:
         return found
-    phrases = Phrases(sentence, mentions)
+    phrases = Subjects(sentence, mentions)
     more = [*_passives(phrases, found), *_leading(phrases, found)]
     if not found and not more:
         more = _labelled(phrases)
     return tuple(sorted((*found, *more), key=lambda item: item.cue.start))
 
 
-def _free(phrases: Phrases, start: int, end: int, found: tuple[Attribution, ...]) -> bool:
+def _free(phrases: Subjects, start: int, end: int, found: tuple[Attribution, ...]) -> bool:
     at = phrases.sentence.start
     return not any(item.cue.start < at + end and at + start < item.cue.end for item in found)
 
 
-def _passives(phrases: Phrases, found: tuple[Attribution, ...]) -> list[Attribution]:
+def _passives(phrases: Subjects, found: tuple[Attribution, ...]) -> list[Attribution]:
     """`The claims were dismissed as baseless by X`: X, whom "by" names, is the holder."""
     out: list[Attribution] = []
     for term in lexicon_of("en").speech_terms:
-        for hit in term.pattern.finditer(phrases.masked) if term.act in _PASSIVE_ACTS else ():
+        told = term.id in _TELLING_TERMS
+        for hit in term.pattern.finditer(phrases.masked) if told or term.act in _PASSIVE_ACTS else ():
             agent = _AGENT.match(phrases.masked, hit.end())
             before = phrases.masked[max(0, hit.start() - 24) : hit.start()]
-            if agent is None or not _PASSIVE.search(before) or not _free(phrases, *hit.span(), found):
+            done = _IT_WAS if told else _PASSIVE  # `it was reported by X`, `as told by X`; not `was told by X to go`
+            if agent is None or not done.search(before) or not _free(phrases, *hit.span(), found):
                 continue
             stop = re.search(r"[,.;:]|\s(?:that|who|which|in|on|after|before)\s|\Z", phrases.masked[agent.end() :])
             until = agent.end() + (stop.start() if stop else 0)
             holder = phrases.head(agent.end(), until)
+            holder = phrases.apposed(holder, until) if holder else None
             if holder and isinstance(holder[0], Named | Worded):
                 cue = phrases.span(*hit.span())
                 start = phrases.sentence.start
@@ -58,7 +63,7 @@ def _passives(phrases: Phrases, found: tuple[Attribution, ...]) -> list[Attribut
     return out[:1]
 
 
-def _leading(phrases: Phrases, found: tuple[Attribution, ...]) -> list[Attribution]:
+def _leading(phrases: Subjects, found: tuple[Attribution, ...]) -> list[Attribution]:
     """`While conceding that A, X denied that B`: X concedes A too."""
     if not found or found[0].subject is None:
         return []
@@ -78,7 +83,7 @@ def _leading(phrases: Phrases, found: tuple[Attribution, ...]) -> list[Attributi
     return []
 
 
-def _labelled(phrases: Phrases) -> list[Attribution]:
+def _labelled(phrases: Subjects) -> list[Attribution]:
     """A headline's label: `Ministry: no one was tortured`, `Prison photos not ours: Justice Ministry`."""
     label = _LABEL.match(phrases.masked)
     after = _LABEL_AFTER.search(phrases.masked) if label is None or phrases.masked[-1:] != "." else None
@@ -96,7 +101,7 @@ def _labelled(phrases: Phrases) -> list[Attribution]:
     return []
 
 
-def _label_holder(phrases: Phrases, begin: int, end: int) -> tuple[Named | Worded, Span] | None:
+def _label_holder(phrases: Subjects, begin: int, end: int) -> tuple[Named | Worded, Span] | None:
     """A label is a holder where it names a body or a person, or an office by its word; not a topic."""
     words = set(re.findall(r"[a-z]+", phrases.masked[begin:end].lower()))
     known = words & {*lexicon_of("en").words("official_words"), *lexicon_of("en").words("court_words")}

@@ -21,6 +21,7 @@ _PERSONAL_TERMS = frozenset(
     {"neutral", "denying", "rejecting", "admitting", "claiming", "not_answering", "retracting", "reporting"}
 )
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
+_INVERTED_TERMS = frozenset({"neutral", "claiming", "testifying", "admitting", "denying", "opining", "presupposing"})
 _PASSIVE_TOO = frozenset({"found", "held", "told", "established", "determined"})
 _PASSIVE_COMPLEMENT = re.compile(
     r"\s+(?:to\b|by\b|not\b|no\b|without\b|guilty|that\b|[a-z]+less\b|(?:un|in|il|ir|base)[a-z]+\b|[a-z]*founded\b)|\s*[.;]",
@@ -40,6 +41,7 @@ _ADVERBIAL = re.compile(
     r"|for (?:his|her|its|their) part|so far|on (?:his|her|its) part)\s*\Z",
     re.IGNORECASE,
 )
+_ROLE_AT_END = re.compile(r"[a-z\d]\s((?:the|a|an|his|her|their|its|our)(?:\s[a-z][\w’'-]*){1,4}),?\s*\Z")
 _GOES_BACK = re.compile(r"\s(?:and|after|before|since|until|when)\s*\Z", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:from|to|with|asked|at|contact|reach|call|phone)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
 _ASKED_WORDED = re.compile(
@@ -93,6 +95,8 @@ def attributions_of(sentence: Span, mentions: Mentions) -> tuple[Attribution, ..
         holder, span, begins = subject
         cue = Span(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
         found.append(Attribution(cue=cue, term=term, holder=holder, subject=span, via=clause.via(), start=begins))
+    if any(isinstance(item.holder, Unstated) for item in found) and any(item.subject for item in found):
+        found = [item for item in found if item.subject]  # `The claims are being looked into, said X`
     return tuple(found)
 
 
@@ -115,7 +119,10 @@ class _Clause(Phrases):
     def subject(self, start: int, end: int, term: SpeechTerm, before: list[Attribution]) -> Holder | None:
         """Give the holder of the cue at [start, end): slot, words, and where the clause begins."""
         cue = self.masked[start:end].lower()
-        if cue.startswith(("according to", "in the view of", "in the words of")):
+        if cue.startswith(("according to", "in the view of", "in the words of")) or (
+            cue.endswith((" of", " from", " to", " by", " for"))
+            and self.lexicon.pattern("speaker_after").fullmatch(cue)
+        ):
             return self._after(end, cue_start=start)
         if within := self._within_cue(start, end, cue, alone=not before):
             return within
@@ -175,12 +182,13 @@ class _Clause(Phrases):
 
     def _closing(self, left: int, end: int, term: SpeechTerm) -> Holder | None:
         """`He fell, said police spokesman X.`: a person named between the verb and a full stop closes the sentence."""
-        plain = term.id == "neutral" and self.masked[:left].endswith(",")
+        # `..., told Radio X.` names who was told; `..., claims his brother X.` names who speaks.
+        takes = self.masked[:end].split()[-1].lower() in self.lexicon.words("object_verbs")
+        plain = term.id in _INVERTED_TERMS and not takes and self.masked[:left].rstrip("”").endswith(",")
         found = self._inverted(end) if plain else None
-        if found is None or found[1] is None or not isinstance(found[0], Named):
+        if found is None or found[1] is None:
             return None
-        person = self.mentions.entity(found[0].entity).type == "person"
-        return found if person and _CLOSED.match(self.masked, found[1].end - self.sentence.start) else None
+        return found if _CLOSED.match(self.masked, found[1].end - self.sentence.start) else None
 
     def _goes_on(self, earlier: Attribution, left: int, last: re.Match[str] | None) -> bool:
         """Whether the holder of the cue before holds this one too: `said ..., but denied`, `admits ..., denies`."""
@@ -257,18 +265,29 @@ class _Clause(Phrases):
                 if found or not _GOES_BACK.search(text[:begin]):
                     return found
             return None
-        for begin in (0, *cuts):
+        for cut in (0, *cuts):
+            begin = cut
             # The first phrase of the sentence that is not introduced by a preposition: `In May, X, who ..., said`.
             first = re.match(r"\s*([^\W\d_]+)", text[begin:])
-            if first and first.group(1).lower() in self.lexicon.words("prepositions"):
-                continue
             stop = next((cut for cut in cuts if cut > begin), left)
+            if first and first.group(1) == "As":
+                begin += first.end()  # `As X, his lawyer, put it`
+            elif first and first.group(1).lower() in self.lexicon.words("prepositions"):
+                late = self._late_role(begin, stop)
+                if late is None:
+                    continue
+                return self._apposed_name(stop, cuts, left, late)
             found = self.head(begin, stop)
             if found and (isinstance(found[0], Worded) or self._is_office(found[0])):
                 return self._apposed_name(stop, cuts, left, found)
             if found:
                 return found
         return None
+
+    def _late_role(self, begin: int, stop: int) -> Holder | None:
+        """`Before the appeals court their lawyer, X, argued`: the role an opening phrase ends in is the subject."""
+        found = _ROLE_AT_END.search(self.masked, begin, stop)
+        return self.head(found.start(1), found.end(1)) if found else None
 
     def _is_office(self, slot: Slot) -> bool:
         """Whether a body is named that a person in apposition may hold: `The Ombudsman, Ida Fenn, said`."""
@@ -313,7 +332,9 @@ class _Clause(Phrases):
     def _inverted(self, end: int) -> Holder | None:
         """`..., said X` after a quotation or a reported clause."""
         piece = self.masked[end : end + INVERTED_CHARACTERS_MAX]
-        stop = re.search(r"[,.;:“]|\b(?:that|in|on|to|who|when|after|as|during)\b", piece)
+        stop = re.search(
+            r"[,.;:“]|\b(?:that|in|on|to|who|when|after|as|during|was|were|is|are|had|has|have|did|does|would)\b", piece
+        )
         until = end + (stop.start() if stop else len(piece))
         rows = self.mentions.within(self.sentence.start + end, self.sentence.start + max(until, end + 1) + 40)
         until = self._past_names(until, rows)

@@ -102,10 +102,11 @@ def _by_head(stretch: Stretch) -> EntityType | None:
     tokens, text = stretch.tokens, stretch.span.text
     if set(tokens) & _heads("court"):
         return "court"
+    ends = [token for token in tokens if not token.startswith("No.")][-1:]  # `Strict Regime Colony No. 3`
     if any(
         re.search(rf"\b{re.escape(head)}\b", text)
         for head in _heads("facility")
-        if " " in head or head in {tokens[-1], tokens[0]}
+        if " " in head or head in ends or (head == tokens[0] and not set(tokens[1:2]) & _heads("public_body"))
     ):
         return "facility"
     first_of = tokens[0] if len(tokens) > 1 and tokens[0] in lexicon_of("en").words("heads_first") else ""
@@ -130,6 +131,8 @@ def _single(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
     word = stretch.tokens[0]
     if word in surnames:
         return "person"
+    if lexicon_of("en").pattern("town_of").search(stretch.before) and stretch.before.endswith(" "):
+        return "place"
     if _is_common(word):
         return None
     if _person_cue(stretch):

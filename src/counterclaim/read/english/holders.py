@@ -19,6 +19,7 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_WHO = re.compile(r"((?:The|An?|His|Her|Their)(?:\s+[a-z-]+){1,6}),\s+who\b[^.;“”]*\Z")
+_RELATIVE = re.compile(r"(\s*(?:The|A|An|One|the|a|an|one)(?:\s[\w’'-]+){1,5}?),?\s(?:who|whom|whose|that|which)\s")
 _SUBORDINATED = re.compile(r"\b(?:after|before|since|until|when)\s*\Z", re.IGNORECASE)
 _OWNER = re.compile(r"[’']s?\s*\Z")
 _GOVERNORS = (["of"], ["for"], ["by"], ["to"])
@@ -44,6 +45,10 @@ class Phrases:
         """The head of a noun phrase: a pronoun, a role with its body, or the first name that no preposition governs."""
         piece = self.masked[begin:end]
         offset = begin + len(piece) - len(piece.lstrip())
+        relative = _RELATIVE.match(piece)
+        if relative:  # `A physician who worked there says`: who worked there is told of the physician
+            end = begin + relative.end(1)
+            piece = self.masked[begin:end]
         words = piece.split()
         if not words:
             return None

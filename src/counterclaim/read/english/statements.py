@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from counterclaim.read.english.agents import further_attributions
@@ -48,40 +49,42 @@ def statements_of(sentence: Span, mentions: Mentions) -> tuple[Told, ...]:
     opinion = _inference(sentence, found)
     until = opinion[0].start if opinion else sentence.end
     within = _closed([item for item in found if item.cue.start < until], sentence)
-    parts: list[Told] = []
-    starts = [sentence.start]
-    kept: list[Attribution] = within[:1]
-    for item in within[1:]:
-        if item.term.act == "rejection" and kept[-1].term.act == "rejection" and item.holder == kept[-1].holder:
-            continue  # `rejects the criticism, calling it biased` is one rejection
-        if _goes_with(item, kept[-1]):
-            continue  # `it said it would study the ruling and would not comment` is one answer
-        if item.subject and item.subject.covers(kept[-1].cue):
-            kept[-1] = item  # `a teacher who had accused police withdrew the accusation`
-            continue
-        if item.start > kept[-1].cue.start and _JOINT.search(sentence.text[: item.start - sentence.start]):
-            starts.append(item.start)
-            kept.append(item)
-        elif item.term.act in _EMBEDDED and item.term.act != kept[-1].term.act and item.subject:
-            if kept[-1].term.id == "neutral" and item.subject.text.lower() in lexicon_of("en").table("pronouns"):
-                # `it wrote that it does not discuss ...` is one answer.
-                kept[-1] = replace(kept[-1], cue=item.cue, term=item.term)
-                continue
-            # Told within another's words: `the paper wrote that the ministry denied ...` is both.
-            stop = kept[-1].start if kept[-1].start > item.cue.end else until
-            parts.append(Statement(span=_cut(sentence, item.start, stop), by=item, inference=False))
-    ends = [*starts[1:], until]
-    if kept:
-        whole = [
-            Statement(span=_cut(sentence, start, end), by=item, inference=False)
-            for item, start, end in zip(kept, starts, ends, strict=True)
-        ]
-        parts = [*whole, *parts]
-    elif until > sentence.start:
-        parts.append(Statement(span=_cut(sentence, sentence.start, until), by=None, inference=False))
+    parts = list(_parts(sentence, within, until))
     if opinion:
         parts.append(Statement(span=opinion[0], by=None, inference=True, cue=opinion[1]))
     return tuple(part for part in parts if len(part.span.text.split()) > 1)
+
+
+def _parts(sentence: Span, found: list[Attribution], until: int) -> Iterator[Told]:
+    """Cut where a new holder's clause begins; what is told within another's words stands behind, as its own part."""
+    if not found:
+        if until > sentence.start:
+            yield Statement(span=_cut(sentence, sentence.start, until), by=None, inference=False)
+        return
+    starts, kept, within = [sentence.start], found[:1], []
+    pronouns = lexicon_of("en").table("pronouns")
+    for item in found[1:]:
+        last = kept[-1]
+        one = item.term.act == "rejection" == last.term.act and item.holder == last.holder
+        if one or _goes_with(item, last):
+            continue  # `rejects the criticism, calling it biased` is one rejection
+        relative = item.subject is not None and item.subject == last.subject and item.start == last.start
+        if relative or (item.subject and item.subject.covers(last.cue)):
+            kept[-1] = item  # `a teacher who had accused police withdrew the accusation`
+        elif item.start > last.cue.start and _JOINT.search(sentence.text[: item.start - sentence.start]):
+            starts.append(item.start)
+            kept.append(item)
+        elif item.term.act in _EMBEDDED and item.term.act != last.term.act and item.subject:
+            if last.term.id == "neutral" and item.subject.text.lower() in pronouns:
+                # `it wrote that it does not discuss ...` is one answer.
+                kept[-1] = replace(last, cue=item.cue, term=item.term)
+                continue
+            # Told within another's words: `the paper wrote that the ministry denied ...` is both.
+            stop = last.start if last.start > item.cue.end else until
+            within.append(Statement(span=_cut(sentence, item.start, stop), by=item, inference=False))
+    for item, start, end in zip(kept, starts, [*starts[1:], until], strict=True):
+        yield Statement(span=_cut(sentence, start, end), by=item, inference=False)
+    yield from within
 
 
 def _closed(found: list[Attribution], sentence: Span) -> list[Attribution]:

@@ -152,9 +152,9 @@ class Subjects(Phrases):
         if found is None or found[1] is None or found[1].start < self.sentence.start + begin:
             span = self.trim(self.span(begin, end))
             found = Worded(span=span), span, span.start
-        return self._apposed(found, end)
+        return self.apposed(found, end)
 
-    def _apposed(self, found: Holder, end: int) -> Holder:
+    def apposed(self, found: Holder, end: int) -> Holder:
         """`His lawyer, Ida Fenn, said`: the person in apposition to a role or an office is who speaks."""
         office = isinstance(found[0], Named) and self.mentions.entity(found[0].entity).type != "person"
         if not (office or isinstance(found[0], Worded)) or (found[1] and found[1].text.lower() in _PRONOUNS):
