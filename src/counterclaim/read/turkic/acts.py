@@ -170,6 +170,10 @@ def _is_critique(content: str, words: Words) -> bool:
     )
 
 
+def _is_critique_word(content: str, words: Words) -> bool:
+    return bool(words.pattern("critique_words").search(content))
+
+
 def _reply(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
     judged = said(item, kind, content, sentence, frame) if kind == "official" else None
     return judged if judged and judged.act in _REPLIES else None
@@ -185,7 +189,8 @@ def _rejected(content: str, sentence: str, words: Words) -> Judged:
     found = denial_of(content, words, sentence=sentence)
     pictured = words.pattern("images").search(content) is not None
     claimed = words.pattern("denial_objects").search(content) is not None
-    if (claimed or pictured) and found.kind not in {"source_attacked", "other", "blanket"}:
+    specific = found.kind not in {"source_attacked", "other", "blanket"}
+    if ((claimed or pictured) and specific) or (claimed and not _is_critique_word(content, words)):
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     return Judged(act="rejection", denial_kind="blanket", note="A general reply; no particular is answered.")
 
@@ -196,7 +201,7 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
     if words.pattern("no_comment").search(content):
         return Judged(act="non_denial", note="The reply denies nothing.")
     if kind in {"official", "document"} or (item is not None and item.document is not None and kind == "court"):
-        judged = _official(kind, content, sentence, words)
+        judged = _official(kind, content, sentence, words) or _taken_abroad(content, frame)
         if judged is not None:
             return judged
         return Judged(act="report" if _is_report(item, words) else "claim")
@@ -238,6 +243,15 @@ def _official(kind: Kind, content: str, sentence: str, words: Words) -> Judged |
     return None
 
 
+def _taken_abroad(content: str, frame: Sentence) -> Judged | None:
+    """`Kadrlar Dorlandiyada çəkilib`: an office that puts pictures into a named land or place tells of another one."""
+    placed = any(
+        p.case == "loc" and p.entity is not None and p.entity.type in {"country", "place"} for p in frame.phrases
+    )
+    pictured = frame.words.pattern("images").search(content) and frame.words.pattern("image_places").search(content)
+    return Judged(act="denial", denial_kind="elsewhere", denies=("place",)) if placed and pictured else None
+
+
 def _is_report(item: Attribution | None, words: Words) -> bool:
     if item is None or item.document is None:
         return False
@@ -265,7 +279,11 @@ def is_own_experience(item: Attribution | None, content: str, frame: Sentence) -
     )
     if first or words.pattern("self_words").search(content):
         return True
-    if (_QUOTED_MANY.search(content) or _THAT_MANY.search(content)) and not (item and _others(item, frame)) and not _named_victim(content, words):
+    if (
+        (_QUOTED_MANY.search(content) or _THAT_MANY.search(content))
+        and not (item and _others(item, frame))
+        and not _named_victim(content, words)
+    ):
         return True  # `“Bir həftə yemək vermədilər”, ... deyib`: they did it to the one who speaks
     return item is not None and _NOMINAL.search(content) is not None and not _others(item, frame)
 
@@ -297,7 +315,8 @@ def _named_victim(content: str, words: Words) -> bool:
 
 
 def _official_phrase(head: Span, words: Words) -> bool:
-    return _has(lowered(head.text, words.language), "official_stems", words)
+    low = lowered(head.text, words.language)
+    return _has(low, "official_stems", words) or _has(low, "force_stems", words)
 
 
 def _other_victim(low: str, words: Words) -> bool:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from counterclaim.read.sentences import quoted_ranges
-from counterclaim.read.turkic.holders import Earlier, Hit, Holder, holder_of, of_phrase
+from counterclaim.read.turkic.holders import Earlier, Hit, Holder, holder_of, of_phrase, speaks
+from counterclaim.read.turkic.labels import label_of
 from counterclaim.read.turkic.phrases import SENTENCE_CHARACTERS_MAX, Sentence
 from counterclaim.read.turkic.words import Form, SpeechCue
 from counterclaim.record.account import Slot, Unstated
@@ -82,7 +83,7 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         # What follows `X bildirib ki` or `X-in sözlərinə görə` is X's, whoever is named in it.
         opens = hit.cue.form == "phrase" and sentence.between(hit.start, hit.end).endswith(_ACCORDING)
         said_that = said_that or opens or _SAID_THAT.match(after) is not None
-    return _merged(found) or _by_colon(sentence)
+    return _merged(found) or _by_colon(sentence) or _labelled(sentence)
 
 
 def _is_apart(sentence: Sentence, found: list[Attribution], holder: Holder) -> bool:
@@ -166,7 +167,12 @@ def _merged(found: list[Attribution]) -> tuple[Attribution, ...]:
     for item in found:
         last = out[-1] if out else None
         apart = last is not None and last.form == "linking" and last.act in _APART and item.act != last.act
-        if last and last.form in {"linking", "describing"} and last.holder == item.holder and not (item.nested or apart):
+        if (
+            last
+            and last.form in {"linking", "describing"}
+            and last.holder == item.holder
+            and not (item.nested or apart)
+        ):
             keep = last if (last.act is not None and item.act is None) else item
             out[-1] = replace(
                 keep, start=last.start, form=item.form, via=item.via, subject=item.subject or last.subject
@@ -189,4 +195,34 @@ def _by_colon(sentence: Sentence) -> tuple[Attribution, ...]:
                         subject=holder.subject, via=Unstated(), start=phrase.start,
                     ),
                 )  # fmt: skip
-    return ()
+    return _by_label(sentence)
+
+
+def _by_label(sentence: Sentence) -> tuple[Attribution, ...]:
+    """`Rəsmilər: heç kim döyülməyib`: who speaks stands alone before a colon that opens the sentence."""
+    first = sentence.phrases[0] if sentence.phrases else None
+    if first is None or first.start != sentence.span.start or first.case != "nom" or sentence.span.text.endswith("?"):
+        return ()
+    if not re.match(r":\s", sentence.between(first.end, sentence.span.end)) or not speaks(first):
+        return ()
+    holder = of_phrase(sentence, first)
+    return (
+        Attribution(
+            cue=None, term="neutral", act=None, overclaims=False, form="finite", holder=holder.slot,
+            subject=holder.subject, via=Unstated(), start=first.start,
+        ),
+    )  # fmt: skip
+
+
+def _labelled(sentence: Sentence) -> tuple[Attribution, ...]:
+    """A sentence without a verb of saying whose label or noun of saying tells whose it is."""
+    label = label_of(sentence)
+    if label is None:
+        return ()
+    return (
+        Attribution(
+            cue=label.noun, term="denying" if label.act else "neutral", act=label.act, overclaims=False,
+            form="finite", holder=label.holder.slot, subject=label.holder.subject, via=Unstated(),
+            start=label.holder.start,
+        ),
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-Case = Literal["nom", "gen", "dat", "acc", "loc", "abl", "ins"]
+Case = Literal["nom", "gen", "dat", "acc", "loc", "abl", "ins", "equ"]
 ENDING_LETTERS_MAX = 14  # `-larınızdakilerden` is about the longest a page prints
 _BACK, _FRONT = "aıou", "eəiöü"
 _VOWELS = _BACK + _FRONT + "âîû"
@@ -24,7 +24,7 @@ _VOICELESS = "fstkçşhpq"
 _NOUN_ENDING = re.compile(
     r"(?P<plural>l[aeə]r)?"
     r"(?P<own>(?<=[aeəıioöuü])(?:m|n)(?![ıiuü]z)|(?:[ıiuü]m|[ıiuü]n)(?=[aeəıiu]|d[aeə]|\Z)|[ıiuü]?[mn][ıiuü]z|s?[ıiuü])?"
-    r"(?P<case>n?[ıiuü]n|[yn]?[ıiuü]|[yn]?[aeə]|n?[dt][aeə]n|n?[dt][aeə](?:k[iı])?|y?l[aeə]|[ıi]l[aeə])?"
+    r"(?P<case>n?[ıiuü]n|[yn]?[ıiuü]|[yn]?[aeə]|n?[dt][aeə]n|n?[dt][aeə](?:k[iı])?|y?l[aeə]|[ıi]l[aeə]|n?[cç][aeə])?"
     r"(?P<copula>[dt][ıiuü]r(?:l[aeə]r)?|y?[dt][ıiuü]|y?m[ıiuü]ş)?\Z"
 )
 
@@ -66,6 +66,8 @@ def _case(ending: str) -> Case:
         return "nom"
     if re.fullmatch("n?[ıiuü]n", ending):
         return "gen"
+    if re.search("[cç][aeə]\\Z", ending):
+        return "equ"  # `Bakanlığınca reddedildi`: by whom
     if ending.endswith(("dan", "dən", "den", "tan", "ten")):
         return "abl"
     if re.search("[dt][aeə](?:k[iı])?\\Z", ending):

@@ -128,7 +128,7 @@ def _before(sentence: Sentence, begin: int, end: int) -> Phrase | None:
     """The subject: the first phrase without a case in the last clause before the cue."""
     for start in dict.fromkeys((_segment(sentence, begin, end), begin)):
         rows = [p for p in sentence.phrases if start <= p.start and p.end <= end and _is_subject(sentence, p, start)]
-        strong = [p for p in rows if _speaks(p)]
+        strong = [p for p in rows if speaks(p)]
         if strong or rows:
             first = strong[0] if strong else rows[0]
             apposed = _apposed(sentence, first, end)
@@ -136,7 +136,8 @@ def _before(sentence: Sentence, begin: int, end: int) -> Phrase | None:
     return None
 
 
-def _speaks(phrase: Phrase) -> bool:
+def speaks(phrase: Phrase) -> bool:
+    """Whether what a phrase names can say something by itself: no country, no place, no building."""
     return phrase.entity is None or phrase.entity.type not in {"country", "place", "facility"}
 
 
@@ -211,7 +212,7 @@ def _after(sentence: Sentence, hit: Hit) -> Holder | None:
         ends = _ENDS.match(sentence.between(phrase.end, sentence.span.end)) is not None
         direct = "”" in sentence.between(hit.start - 12, hit.start) or _quoted_before(sentence, hit)
         direct = direct or _COLON.match(sentence.between(phrase.end, sentence.span.end)) is not None
-        if ends and direct and _speaks(phrase):
+        if ends and direct and speaks(phrase):
             return of_phrase(sentence, phrase)
         return None
     return None
@@ -241,7 +242,10 @@ def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     for phrase in rows:
         after = sentence.between(phrase.end, hit.start).lstrip()
         by = after.startswith(tuple(sentence.words.small("by_words")))
+        said_in = phrase.case == "loc" and phrase.entity is not None and phrase.entity.type == "public_body"
         if (phrase.case == "abl" and (phrase.entity is None or phrase.entity.type != "place")) or by:
+            return of_phrase(sentence, phrase)
+        if said_in and sentence.between(hit.start, hit.end).endswith(("lar", "lər", "ler")):  # `nazirlikdə deyiblər`
             return of_phrase(sentence, phrase)
         if phrase.case == "gen" or (phrase.case == "nom" and phrase.entity is not None):
             text = _text_noun(sentence, phrase.end, hit.start, ("loc", "dat", "ins", "abl"), near=phrase.case == "nom")
@@ -298,7 +302,7 @@ def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Ho
         if phrase.owned and phrase.role and phrase.end <= hit.start:
             return of_phrase(sentence, phrase)
     for phrase in rows:  # `Emniyetten alınan bilgiye göre`
-        if phrase.case == "abl" and _speaks(phrase):
+        if phrase.case == "abl" and speaks(phrase):
             return of_phrase(sentence, phrase)
     for phrase in reversed(rows):  # `Polis məlumatına görə`
         if phrase.case == "nom" and phrase.end <= hit.start and phrase.entity is not None:
@@ -324,8 +328,9 @@ def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     for phrase in sentence.phrases:
         if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins"}:
             passive = re.search(
-                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə)", sentence.between(hit.start, hit.end)
+                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə)",
+                sentence.between(hit.start, hit.end),
             )
-            if passive and _speaks(phrase):
+            if passive and speaks(phrase):
                 return of_phrase(sentence, phrase)
     return None

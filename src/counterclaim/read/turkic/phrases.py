@@ -181,8 +181,9 @@ class Sentence:
         if phrase.entity is not None and phrase.entity.type == "person":
             office = last.role or self._is_office(last)
             return office and last.case == phrase.case == "nom" and not words
-        if last.role and last.case == phrase.case == "nom" and not words and self._is_office(phrase):
-            return not last.owned  # `sanık polis X`
+        bare = last.role and last.case == phrase.case == "nom" and not (words or last.owned or last.plural)
+        if bare and not phrase.owned and (phrase.role or self._is_office(phrase)):
+            return True  # `sanık polis X`, `tanık astsubay X`
         if phrase.role and last.role and last.owned and last.case == "nom" and not words and not last.plural:
             return True  # `iki uşaq atası jurnalist X`
         if phrase.role and phrase.owned:

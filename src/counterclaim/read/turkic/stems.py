@@ -80,7 +80,7 @@ class Stems:
             ending = ending_of(small[:cut], small[cut:])
             if ending is not None and re.fullmatch("[ıiuü]", small[cut:]) and not ends_in_vowel(small[:cut]):
                 ending = Ending(case="acc", owned=False, plural=False)  # a name is owned by nobody
-            if ending is not None and ending.case != "nom" and not ending.owned and not ending.plural:
+            if ending is not None and ending.case not in {"nom", "equ"} and not ending.owned and not ending.plural:
                 out.append((small[:cut], ending))
         return sorted(out, key=lambda row: len(row[0]))
 
