@@ -27,6 +27,7 @@ from counterclaim.read.sentences import paragraphs_of
 from counterclaim.read.turkic.acts import judge, kind_of, said
 from counterclaim.read.turkic.attribution import Attribution, attributions_of
 from counterclaim.read.turkic.denials import is_negative
+from counterclaim.read.turkic.interview import Turn, turns_of
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.read.turkic.quotations import spoken_last
 from counterclaim.read.turkic.statements import Told, statements_of
@@ -37,6 +38,8 @@ from counterclaim.record.passage import Span
 MAIN_VERB_WORDS = 3
 CONTESTED_CHARACTERS_MIN = 400  # a post or a lead alone may leave out what it answers
 _READ_FROM_CONTENT = frozenset({"denial", "rejection", "justification", "non_denial"})
+TOLD_WORDS_MIN = 2  # `Bəli.` tells nothing by itself
+TURN_NOTE = "An answer of an interview; it is its giver's."
 DROPPED_NOTE = "The verb leaves its subject out; it is taken from what stands before."
 
 
@@ -56,9 +59,14 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     draft = _Draft(reading=so_far, mentions=Mentions(so_far), words=words)
     draft.contested = _is_contested(so_far, words)
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
+    turns, turn = turns_of(so_far, draft.mentions, words), None
     for span in read_sentences(so_far):
         if span.start in starts:
             draft.spoke = draft.last = None
+            turn = turns.get(span.start)
+        if turn is not None:
+            _answered(span, turn, draft)
+            continue
         sentence = Sentence(span, draft.mentions, words)
         found = attributions_of(sentence, draft.spoke)
         for statement in statements_of(sentence, found):
@@ -66,6 +74,22 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
         draft.spoke = spoken_last(found, draft.spoke)
     told = scoped(_witnessed(draft.accounts, draft.mentions), so_far)
     return tuple(linked(told, so_far.article, draft.mentions, words.lexicon))
+
+
+def _answered(span: Span, turn: Turn, draft: _Draft) -> None:
+    """A sentence of an interview: an answer is its giver's where it tells something, a question is no account."""
+    start = max(span.start, min(turn.begins, span.end))
+    told = Span(start=start, end=span.end, text=span.text[start - span.start :])
+    if turn.speaker is None or told.text.endswith("?") or len(told.text.split()) < TOLD_WORDS_MIN:
+        return
+    low = _low(told, draft)
+    kind = kind_of(turn.speaker, draft.mentions, draft.reading.document.dom_text, draft.words)
+    judged = said(None, kind, low, low, Sentence(told, draft.mentions, draft.words))
+    if judged.act == "claim" and not _tells(low, draft.words) and not draft.words.pattern("experience").search(low):
+        return
+    if judged.act == "testimony" and isinstance(turn.speaker, Unstated):
+        judged = replace(judged, act="claim")
+    draft.add(_account(told, noted(judged, TURN_NOTE), turn.speaker, "medium", draft.words))
 
 
 def _is_contested(so_far: Reading, words: Words) -> bool:
@@ -102,7 +126,11 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     judged = judge(by, kind, content, whole, sentence)
     if judged.act in _READ_FROM_CONTENT and by.act in {None, "claim", "opinion"} and not draft.contested:
         judged = Judged(act="claim")  # a page that tells of no ill-treatment, custody or pictures contests none
-    if judged.act in {"claim", "testimony"} and by.cue and draft.words.pattern("asking_words").search(_low(by.cue, draft)):
+    if (
+        judged.act in {"claim", "testimony"}
+        and by.cue
+        and draft.words.pattern("asking_words").search(_low(by.cue, draft))
+    ):
         return  # a question asserts nothing
     told = by.act in {None, "admission", "finding"} or by.term == "presupposing"
     if judged.act in {"claim", "report", "admission"} and told and _says_nothing(content, whole, sentence):
@@ -163,7 +191,7 @@ def _without_cue(statement: Told, sentence: Sentence, draft: _Draft) -> None:
 
 def _without_bodies(span: Span, draft: _Draft) -> str:
     """The small letters without the names of bodies: an association against torture tells of none."""
-    bodies = [where for where in bodies_in(span, draft.mentions) if len(where.text.split()) > 1]
+    bodies = [w for w in bodies_in(span, draft.mentions) if len(w.text.split()) > 1 and w.text[0].isupper()]
     return without(span, bodies, lowered(span.text, draft.words.language))
 
 

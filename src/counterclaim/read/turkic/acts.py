@@ -42,6 +42,8 @@ def kind_of(holder: Slot, mentions: Mentions, text: str, words: Words) -> Kind:
                 return _kind_of_person(text, introductions(entity, mentions), words)
             case "group" if _has(lowered(entity.name or "", words.language), "advocate_stems", words):
                 return "advocate"
+            case "group" if _has(lowered(entity.name or "", words.language), "official_stems", words):
+                return "official"
             case "group" | "media" | "organization":
                 return entity.type
 

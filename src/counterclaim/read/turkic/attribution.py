@@ -15,6 +15,7 @@ from counterclaim.record.passage import Span
 
 ATTRIBUTIONS_MAX = 12
 VIA_CHARACTERS_MAX = 60
+GOVERNED_CHARACTERS_MAX = 60  # who stands farther before a noun form is seldom its subject
 _NESTED = frozenset({"denial", "no_reply", "non_denial", "retraction", "rejection"})
 _APART = frozenset({"denial", "retraction", "non_denial"})  # each is an act of its own beside what it leads to
 _COLON = re.compile(r"\s*:\s*\Z")
@@ -62,7 +63,7 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         return ()
     found: list[Attribution] = []
     said_that = False
-    hits = _outer(sentence, _hits(sentence))
+    hits = _outer(sentence, _governed(sentence, _hits(sentence)))
     for number, hit in enumerate(hits[:ATTRIBUTIONS_MAX]):
         earlier = _earlier(found[-1]) if found else None
         following = hits[number + 1].start if number + 1 < len(hits) else sentence.span.end
@@ -122,6 +123,32 @@ def _hits(sentence: Sentence) -> list[Hit]:
         if best is not None and (not rows or best.start >= rows[-1].end) and not _is_named(sentence, best):
             rows.append(best)
     return rows
+
+
+def _governed(sentence: Sentence, hits: list[Hit]) -> list[Hit]:
+    """`reddettiğini söyledi`, `kabul ettiği öğrenildi`: one act, that of the verb within; else what is within is told."""
+    out: list[Hit] = []
+    within: Hit | None = None
+    for hit in hits:
+        before, within = within, None
+        if hit.cue.form == "nominal":
+            within = hit
+            continue
+        beside = before is not None and sentence.between(before.end, hit.start).strip() in {"", "da", "də", "de"}
+        if before is None or not beside or hit.cue.form not in {"finite", "linking", "passive"}:
+            out.append(hit)
+            continue
+        told = hit.cue.form == "passive"
+        others = not told and any(
+            p.case == "gen" and p.end <= before.start and before.start - p.end <= GOVERNED_CHARACTERS_MAX
+            for p in sentence.phrases
+        )
+        if others or hit.cue.act not in {None, "claim"}:
+            out.append(hit)
+            continue
+        cue = replace(before.cue, form="told" if told else hit.cue.form)
+        out.append(Hit(start=before.start, end=hit.end, cue=cue))
+    return out
 
 
 def _according(sentence: Sentence, number: int) -> Hit | None:

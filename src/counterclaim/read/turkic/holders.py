@@ -67,9 +67,11 @@ def holder_of(
     begin = _clause_start(sentence, earlier)
     if hit.cue.form == "describing":
         return _described(sentence, hit, following)
-    if hit.cue.form == "passive":
+    if hit.cue.form in {"passive", "told"}:
+        own = _told_of(sentence, begin, hit) if hit.cue.form == "told" else None
         return (
-            _source(sentence, begin, hit)
+            own
+            or _source(sentence, begin, hit)
             or _document(sentence, begin, hit)
             or Holder(slot=Unstated(), subject=None, start=begin)
         )
@@ -243,7 +245,7 @@ def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
         after = sentence.between(phrase.end, hit.start).lstrip()
         by = after.startswith(tuple(sentence.words.small("by_words")))
         said_in = phrase.case == "loc" and phrase.entity is not None and phrase.entity.type == "public_body"
-        if (phrase.case == "abl" and (phrase.entity is None or phrase.entity.type != "place")) or by:
+        if (phrase.case in {"abl", "equ"} and (phrase.entity is None or phrase.entity.type != "place")) or by:
             return of_phrase(sentence, phrase)
         if said_in and sentence.between(hit.start, hit.end).endswith(("lar", "lər", "ler")):  # `nazirlikdə deyiblər`
             return of_phrase(sentence, phrase)
@@ -252,6 +254,12 @@ def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
             if text is not None:
                 return replace(of_phrase(sentence, phrase), document=text)
     return None
+
+
+def _told_of(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
+    """`X'in suçunu kabul ettiği öğrenildi`: the act told of is that of who owns the noun form."""
+    rows = [p for p in sentence.phrases if begin <= p.start and p.end <= hit.start and p.case == "gen"]
+    return of_phrase(sentence, rows[0]) if rows else None
 
 
 def _text_noun(sentence: Sentence, begin: int, end: int, cases: tuple[str, ...], *, near: bool) -> Span | None:
