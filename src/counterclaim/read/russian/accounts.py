@@ -11,9 +11,10 @@ from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.acts import is_own_experience, judge, kind_of, said
+from counterclaim.read.russian.endings import plain
 from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.russian.pronouns import Pronouns
-from counterclaim.read.russian.statements import Told, statements_of
+from counterclaim.read.russian.statements import Told, statements_of, tells
 from counterclaim.read.saying.drafting import (
     CARRIED_NOTE,
     EMBEDDED_NOTE,
@@ -30,10 +31,11 @@ from counterclaim.read.saying.drafting import (
 from counterclaim.read.saying.judged import Judged
 from counterclaim.read.sentences import paragraphs_of
 from counterclaim.record.account import Account, Grade, Named, Reading, Slot, Unstated, Worded
-from counterclaim.record.passage import Span
+from counterclaim.record.passage import Span, span_of
 from counterclaim.record.vocabulary import vocabulary
 
 MAIN_CLAUSE_WORDS = 8
+JOINT_CHARACTERS = 4  # a comma, a dash and the blanks around
 TRANSLATED_NOTE = "Relayed in translation, as the page says; the words are the translator's."
 _NEGATED = re.compile(r"\b(?:не|ни|нет|никто|никого|никогда|никак\w+|ничего|без)\b", re.IGNORECASE)
 _PRONOUNS = frozenset({"он", "она", "они", "оно"})
@@ -75,9 +77,25 @@ def _add(statement: Told, draft: _Draft) -> None:
     kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
     judged = judge(by, kind, _content(statement), statement.span.text)
     sure = isinstance(by.holder, Named) and by.subject is not None and by.subject.text.lower() not in _PRONOUNS
+    if judged.act == "claim" and plain(by.cue.text) in lexicon_of("ru").words("gerunds") and _hangs(statement, draft):
+        return
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, by.holder, by.cue, "high" if sure else "medium")
     draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _hangs(statement: Told, draft: _Draft) -> bool:
+    """Join `..., добавив, что ...` to the account it hangs on, where it tells nothing of its own."""
+    last = draft.last
+    if last is None or last.span.end > statement.span.start or statement.span.start - last.span.end > JOINT_CHARACTERS:
+        return False
+    if last.act == "claim" and tells(statement.span.text):
+        return False
+    text = draft.reading.document.dom_text
+    longer = replace(last, span=span_of(text, last.span.start, statement.span.end))
+    draft.accounts[:] = [longer if each.id == last.id else each for each in draft.accounts]
+    draft.last = longer
+    return True
 
 
 def _without_cue(statement: Told, draft: _Draft) -> None:

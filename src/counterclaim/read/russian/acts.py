@@ -11,7 +11,7 @@ from counterclaim.read.russian.classify import role_forms
 from counterclaim.read.russian.denials import denial_of as kind_of_denial
 from counterclaim.read.russian.denials import said_denial_of
 from counterclaim.read.russian.endings import plain
-from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Judged, Kind, introductions, kind_by
+from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Denial, Judged, Kind, introductions, kind_by
 from counterclaim.record.account import Entity, Slot
 from counterclaim.record.passage import Span
 
@@ -36,7 +36,7 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
             case "media":
                 return "media"
             case _:
-                return "organization"
+                return "official" if _has("office_names", entity.name or "") else "organization"
 
     return kind_by(holder, mentions, of_entity, lambda span: _kind_of_words(span.text))
 
@@ -105,7 +105,11 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
     term, cue = attribution.term, attribution.cue.text
     match term.act:
         case "denial":
-            found = kind_of_denial(content, sentence=sentence)
+            # `Назвал рассказы о пытках вымыслом`: what the cue itself calls it goes before what it is about.
+            named = kind_of_denial(cue, sentence=sentence)
+            if _has("strong_blanket", cue):
+                named = Denial(kind="blanket", denies=("all",))
+            found = named if named.kind != "other" else kind_of_denial(content, sentence=sentence)
             note = OVERCLAIM_NOTE.format(cue=cue) if term.overclaims else ""
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
         case "rejection":
@@ -113,7 +117,7 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
         case "finding":
             return _found(kind, sentence)
         case "admission":
-            return _admitted(kind)
+            return _admitted(kind, sentence)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
             reply = _reply(kind, content, sentence) if term.act == "opinion" else None
             note = "The reply denies nothing." if term.act == "non_denial" else ""
@@ -123,8 +127,12 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
         case "claim" if term.overclaims:
             note = f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."
             return Judged(act="claim", note=note)
+        case _ if kind == "organization" and _has("report_cues", cue):
+            return Judged(act="report")
         case _:
-            return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+            subject = attribution.subject.text if attribution.subject else ""
+            raised = kind == "official" and _has("doubting_cues", cue)
+            return _possible() if raised else said(kind, content, sentence, subject=subject)
 
 
 def _told(kind: Kind, content: str, attribution: Attribution) -> Judged:
@@ -144,10 +152,10 @@ def _found(kind: Kind, sentence: str) -> Judged:
     return Judged(act="report" if report else "claim", note=note)
 
 
-def _admitted(kind: Kind) -> Judged:
+def _admitted(kind: Kind, sentence: str) -> Judged:
     if kind == "court":
         return Judged(act="finding")
-    if kind == "official":
+    if kind == "official" or _has("own_deeds", sentence):
         return Judged(act="admission")
     note = "A confession told by others is theirs until its own circumstances are known."
     return Judged(act="claim", note=note)
@@ -185,11 +193,17 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
         return _said_by_office(content, sentence)
     if is_report(sentence) and kind in {"organization", "media", "unknown", "group", "expert"}:
         return Judged(act="report")
+    if kind == "court" and lexicon.pattern("court_holdings").search(sentence):
+        return Judged(act="finding")
+    if kind in {"person", "unknown", "expert"} and _has("own_denials", content):
+        return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
+    if kind in {"person", "unknown"} and _has("own_deeds", content) and not _has("play_words", sentence):
+        return Judged(act="admission")
     own = pattern_of(lexicon.words("page_subjects")).search(content) or lexicon.pattern("own_state").search(content)
-    tells = lexicon.pattern("experience").search(content)
+    tells = lexicon.pattern("experience").search(content) and not _has("play_words", sentence)
     if kind in {"person", "unknown"} and tells and own:
         return Judged(act="testimony")
-    if kind == "group" and tells and _has("telling_groups", subject):
+    if kind in {"group", "unknown"} and tells and _has("telling_groups", subject):
         return Judged(act="testimony")
     return Judged(act="claim")
 
@@ -200,8 +214,7 @@ def _said_by_office(content: str, sentence: str) -> Judged:
         return Judged(act="report")
     raising = next(term for term in lexicon.speech_terms if term.id == "raising_possibility")
     if raising.pattern.search(content):
-        note = "A possibility is raised; nobody asserts that it was so."
-        return Judged(act="denial", denial_kind="possibility_raised", note=note)
+        return _possible()
     found = said_denial_of(content, sentence=sentence)
     if lexicon.pattern("justification_rules").search(content) and (found is None or found.kind == "did_not_happen"):
         return Judged(act="justification", denial_kind="force_justified")
@@ -214,6 +227,11 @@ def _said_by_office(content: str, sentence: str) -> Judged:
     return Judged(act="report" if is_report(sentence) else "claim")
 
 
+def _possible() -> Judged:
+    note = "A possibility is raised; nobody asserts that it was so."
+    return Judged(act="denial", denial_kind="possibility_raised", note=note)
+
+
 def is_report(sentence: str) -> bool:
     """Whether a sentence tells of a report, a study or a monitoring."""
     return lexicon_of("ru").pattern("report_words").search(sentence) is not None
@@ -223,4 +241,4 @@ def is_own_experience(content: str) -> bool:
     """Whether words tell of what was done to a person, in the first or third person."""
     lexicon = lexicon_of("ru")
     own = pattern_of(lexicon.words("page_subjects")).search(content) or lexicon.pattern("own_state").search(content)
-    return bool(lexicon.pattern("experience").search(content) and own)
+    return not _has("play_words", content) and bool(lexicon.pattern("experience").search(content) and own)

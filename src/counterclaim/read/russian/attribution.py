@@ -220,7 +220,7 @@ class Clause(Phrases):
         begin = self._segments(start)[0][0]
         near = [row for row in self.heads(end, until) if len(self.masked[end : row[0]].split()) <= AGENT_WORDS]
         near += [row for row in reversed(self.heads(begin, start)) if self.masked[row[0] : start].count(",") == 0]
-        for at, kind in near:
+        for at, _ in near:
             word = plain(self.masked[at:].split(maxsplit=1)[0].strip(",."))
             if _INSTRUMENTAL.search(word) and (found := self.phrase_at(at, until if at >= end else start)):
                 return found[0], found[1], self.sentence.start + min(at, start)

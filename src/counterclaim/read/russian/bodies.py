@@ -9,7 +9,7 @@ from functools import cache
 
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.russian.countries import country_code_of
-from counterclaim.read.russian.endings import forms_of, phrase_forms, plain
+from counterclaim.read.russian.endings import forms_of, given_name_forms, phrase_forms, plain
 from counterclaim.read.sentences import quoted_ranges
 from counterclaim.record.account import EntityType
 from counterclaim.record.passage import Span
@@ -24,6 +24,7 @@ KINDS: tuple[EntityType, ...] = ("facility", "court", "public_body", "media", "o
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*(?:-\d+)?")
 _NUMBER = re.compile(r"(?:\s*[-–]\s*\d+|\s*№\s?\d+(?:/\d+)?)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)\s+\Z")
+_SURNAME = re.compile(r"\s+[А-ЯЁ][а-яё-]+(?:[оеё]ва|[иы]на|ская|цкая|енко|чук|ян|швили|дзе)(?!\w)")
 _SPEECH_END = re.compile(r"[.!?…,]\Z")
 
 
@@ -110,7 +111,7 @@ def _by_head(text: str) -> Iterator[tuple[int, int, EntityType, bool]]:
         tail = _tail(text, end)
         proper = tail > end or (text[start].isupper() and start > 0) or start < found.start() or " " in found.group()
         plain_here = _plain_kind(text[start:tail])
-        if re.match(r"\s*[«“\"„]", text[tail : tail + 3]) and not proper:
+        if re.match(r"\s*[«“\"„]", text[tail : tail + 3]) and not (proper and _capital(text[start + 1 : tail])):
             continue  # the name in quotation marks is the name
         if kind in {"organization", "media"} and tail == end and not text[found.start()].isupper():
             continue
@@ -184,8 +185,9 @@ def _tail(text: str, end: int) -> int:
         if linked and low not in after_links and not (low in tails and at > end):
             break
         adjective = _modifiers().match(low) is not None
-        if not linked and not adjective and low not in tails and not is_genitive_name(word):
-            break
+        if not linked and not adjective and low not in tails:
+            if not is_genitive_name(word) or _is_person(word, text, found.end()):
+                break
         at = end = found.end()
         if low != "и":
             linked = False if low not in after_links else linked
@@ -193,6 +195,14 @@ def _tail(text: str, end: int) -> int:
         if number := _NUMBER.match(text, end):
             at = end = number.end()
     return end
+
+
+def _is_person(word: str, text: str, end: int) -> bool:
+    """Whether a given name in the nominative, or a name before a surname in it, begins here: `министерства Инга Савина`."""
+    if plain(word) in given_name_forms()[0]:
+        return True
+    following = _SURNAME.match(text, end)
+    return following is not None and word[-1] in "ая" and not word.isupper()
 
 
 def is_genitive_name(word: str) -> bool:

@@ -38,7 +38,7 @@ def type_of(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
     if _is_named(tokens):
         return "person"
     head = _last_word(stretch.before)
-    if head in lexicon_of("ru").words("place_heads"):
+    if head in _place_heads():
         return "place"
     return "person"
 
@@ -80,7 +80,7 @@ def _single(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
         return "person"
     before = _last_word(stretch.before)
     lexicon = lexicon_of("ru")
-    if before in lexicon.words("place_heads"):
+    if before in _place_heads():
         return "place"
     if _role_before(stretch):
         return "person"
@@ -137,6 +137,11 @@ def _speaks(stretch: Stretch) -> bool:
 def _last_word(before: str) -> str:
     found = _LAST_WORD.search(before)
     return plain(found.group(1)) if found else ""
+
+
+@cache
+def _place_heads() -> frozenset[str]:
+    return frozenset(plain(word) for word in lexicon_of("ru").words("place_heads"))
 
 
 @cache

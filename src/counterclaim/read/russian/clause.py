@@ -23,6 +23,8 @@ MODIFIERS_MAX = 3
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*\.?")
 _GENITIVE = re.compile(r"(?:[аяыи]|ов|ев|ей|ого|его|ой|ых|их|ости|ений|аний)\Z")
 _VERBAL = re.compile(r"(?:л|ла|ло|ли|лся|лась|лись|ет|ит|ют|ят|ут|ат|ется|ются|ть|ться|в|вши|я)\Z")
+_TITLE = re.compile(r"\s*[«“\"„]")
+_TITLED = frozenset({"organization", "media", "public_body"})
 _MARKS = frozenset('«»“”„"')
 _POSSESSIVES = frozenset(
     {"его", "ее", "их", "мой", "моя", "мои", "наш", "наша", "наши", "сам", "сама", "сами", "один", "одна"}
@@ -51,6 +53,18 @@ def _roles(gender: str) -> frozenset[str]:
 @cache
 def _relations() -> frozenset[str]:
     return frozenset(form for word in lexicon_of("ru").words("relations") for form in forms_of(word))
+
+
+@cache
+def _commons() -> dict[str, str]:
+    """The bodies and documents told by a common noun that may speak, by their nominative: `комитет`, `проверка`."""
+    table = lexicon_of("ru").table("common_subjects")
+    return {plain(word): gender for gender, words in table.items() for word in words}
+
+
+@cache
+def _common_obliques() -> frozenset[str]:
+    return frozenset(form for word in _commons() for form in forms_of(word)) - frozenset(_commons())
 
 
 def role_gender(low: str) -> str:
@@ -140,7 +154,7 @@ class Phrases:
             for token in self.tokens
             if begin <= token.start
             and token.end <= end
-            and token.low in role_forms()
+            and (token.low in role_forms() or self._speaks_first(token, begin))
             and not any(a <= token.start < b for a, b in inside)
         )
         # A role word that is itself a group's name is read as a role.
@@ -149,6 +163,13 @@ class Phrases:
             ((at, k) for at, k in out if isinstance(k, str) or at not in roles or k[1].type != "group"),
             key=lambda row: row[0],
         )
+
+    def _speaks_first(self, token: Token, begin: int) -> bool:
+        """Whether a common noun that may speak opens its stretch, as a subject does and an object does not."""
+        if token.low not in _commons():
+            return False
+        start = self._with_modifiers(token.start)
+        return len(self.masked[begin : max(begin, start)].split()) <= 1
 
     def other_in(self, begin: int, end: int, verb: str) -> Subject | None:
         """`Второй вину отрицает`, `сказал один из них`: somebody told by a word that stands for a noun."""
@@ -229,7 +250,9 @@ class Phrases:
         in_quotes = start > 0 and self.sentence.text[start - 1] in '«“"„'
         last = ahead[-1].low if ahead and self._touch(ahead[-1], start) else ""
         if in_quotes or where.text.isupper() or re.match(r"[A-Za-z]", where.text):
-            gender = head_gender(last)
+            gender = head_gender(last) or _commons().get(last, "")
+            if last in _common_obliques():
+                return False
             if in_quotes and not gender and re.search(r"(?:у|ю|ому|ему|ой|ям|ам)\Z", low):
                 return False  # `рассказала «Голосу Севера»`: whom it was told
             if gender:
@@ -259,13 +282,18 @@ class Phrases:
     def _role(self, start: int, end: int, verb: str | None) -> Subject | None:
         """A role and what belongs to it: the person it introduces, else the words themselves."""
         token = next(t for t in self.tokens if t.start == start)
-        gender = role_gender(token.low)
+        gender = role_gender(token.low) or _commons().get(token.low, "")
         if verb is not None and (not gender or not self._role_agrees(gender, verb)):
             return None
         begins = self._with_modifiers(start)
         person = self._introduced(token, end, verb, gender)
         if person:
             return person[0], person[1], self.sentence.start + begins
+        title = _TITLE.match(self.sentence.text, token.end)
+        at = self.sentence.start + title.end() if title else -1
+        for where, entity in self.rows:
+            if where.start == at and entity.type in _TITLED:
+                return Named(entity=entity.id), where, self.sentence.start + begins  # `газета «X»`
         span = self.span(begins, self._genitive_end(token.end, end))
         return Worded(span=span), span, self.sentence.start + begins
 
@@ -343,6 +371,8 @@ class Phrases:
                 break
             if lexicon_of("ru").is_function_word(token.text) and token.low not in _NOUN_LIKE:
                 break
+            if token.low.endswith("ски"):
+                break  # `категорически`
             at = token.end
         return at
 

@@ -37,6 +37,7 @@ _ADJECTIVE = (
     *("ые", "ие", "ых", "их", "ыми", "ими"),
 )
 _ADJECTIVE_END = re.compile(r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие)\Z")
+_ABSTRACT_END = re.compile(r"[^х](?:ние|тие|вие|ствие)\Z")  # `управление` is a noun
 _SURNAME_EITHER = re.compile(r"(?:[оеё]ва|[иы]на|[аяь])\Z")
 _SURNAME_OBLIQUE = re.compile(
     r"(?:[оеё]в(?:у|ым|е|ой|ых|ыми)|[иы]н(?:у|ым|ой|ых|ыми)|ск(?:ого|ому|им|ом|ой|ую)|цк(?:ого|ому|им|ой|ую)"
@@ -71,7 +72,7 @@ def alike(left: str, right: str) -> bool:
 def forms_of(word: str) -> frozenset[str]:
     """Give the case forms of a noun or adjective told in the nominative; a few that do not exist are among them."""
     low = plain(word)
-    if _ADJECTIVE_END.search(low) and len(low) >= ADJECTIVE_LETTERS_MIN:
+    if _ADJECTIVE_END.search(low) and len(low) >= ADJECTIVE_LETTERS_MIN and not _ABSTRACT_END.search(low):
         return frozenset(low[:-2] + end for end in _ADJECTIVE)
     if low[-1] in _BY_LAST:
         return frozenset(low[:-1] + end for end in _BY_LAST[low[-1]])

@@ -12,7 +12,7 @@ from counterclaim.read.russian.bodies import bodies_in, plain_bodies_in
 from counterclaim.read.russian.capitals import Stretch, stretches_of
 from counterclaim.read.russian.classify import is_place_form, type_of, without_roles
 from counterclaim.read.russian.countries import WORDS_MAX, country_code_of, demonym_code_of
-from counterclaim.read.russian.endings import stems_of
+from counterclaim.read.russian.endings import given_name_forms, plain, stems_of
 from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.record.account import Entity, EntityType, Reading
 from counterclaim.record.passage import Span
@@ -20,6 +20,7 @@ from counterclaim.record.passage import Span
 ENTITIES_MAX = 2000
 MENTIONS_MAX = 500  # of one printed form
 _PLURAL = re.compile(r"(?:[ыи]|ов|ев|ей|[ая]м|[ая]ми|[ая]х|[иы]е|[иы]х|[иы]м|[иы]ми)\Z", re.IGNORECASE)
+_OWNER = re.compile(r"(?:[оеё]ва|[иы]на|ского|цкого|[оеё]вой|[иы]ной|ской|[бвгджзклмнпрстфхцчшщ]а)\Z")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -84,8 +85,8 @@ def _printed(text: str) -> str:
 
 def _is_common(text: str) -> bool:
     lexicon = lexicon_of("ru")
-    plain = [phrase for phrases in lexicon.table("plain_bodies").values() for phrase in phrases]
-    return pattern_of([*plain, *lexicon.words("groups")]).fullmatch(text) is not None
+    bodies = [phrase for phrases in lexicon.table("plain_bodies").values() for phrase in phrases]
+    return pattern_of([*bodies, *lexicon.words("groups")]).fullmatch(text) is not None
 
 
 def _countries(sentence: Span, found: _Found) -> None:
@@ -153,7 +154,11 @@ def _capitalised(stretches: list[Stretch], surnames: frozenset[str], found_in: l
 
 
 def _parts(stretch: Stretch) -> list[Stretch]:
-    """Cut a town off the front or the end of a stretch: `Москва Иванов` is no name."""
+    """Cut a town off the front or the end of a stretch: `Москва Иванов` is no name; and whose lawyer it is off a name."""
+    given = given_name_forms()[0]
+    for index, token in enumerate(stretch.tokens[1:-1], start=1):
+        if plain(token) in given and plain(stretch.tokens[index - 1]) not in given and _OWNER.search(stretch.tokens[0]):
+            return [stretch.part(0, index), stretch.part(index, len(stretch.tokens))]  # `адвокат Котова Анна Белова`
     if len(stretch.tokens) > 1 and not is_place_form(stretch.span.text):
         if is_place_form(stretch.tokens[0]) and len(stretch.tokens) > 2:  # noqa: PLR2004  # `Владимир Киров` is a person
             return [stretch.part(0, 1), stretch.part(1, len(stretch.tokens))]

@@ -79,8 +79,9 @@ def _goes_on(sentence: Span, last: Attribution, item: Attribution) -> bool:
     after = sentence.text[item.cue.end - sentence.start :]
     gerund = plain(item.cue.text) in lexicon_of("ru").words("gerunds")
     joined = _COMMA.search(before) if gerund else _AND.search(before)
-    content = len(re.sub(r"\W+", " ", before).split()) >= OWN_WORDS
-    objects = _CLAUSE.match(after) if gerund or item.term.id == "neutral" else len(after.split()) > 1
+    content = item.term.act != last.term.act or len(re.sub(r"\W+", " ", before).split()) >= OWN_WORDS
+    clause = _CLAUSE.match(after) or item.cue.text.endswith("что")
+    objects = clause if gerund or item.term.id == "neutral" else len(after.split()) > 1
     return bool(joined and content and objects)
 
 
