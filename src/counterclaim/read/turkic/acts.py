@@ -111,15 +111,9 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
     """
     words = frame.words
     cue = item.cue.text if item.cue else ""
-    if kind == "court" and item.term in _COURT_FINDS:
-        return Judged(act="finding")
-    if item.term == "raising_possibility":
-        note = "A possibility is raised; nobody asserts that it was so."
-        told = kind in {"official", "document"}
-        return Judged(act="denial", denial_kind="possibility_raised", note=note) if told else Judged(act="opinion")
-    if item.act == "retraction" and _is_of_another(item, frame):
-        found = refused_of(content, words, sentence=sentence)
-        return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+    apart = _apart(item, kind, content, sentence, frame)
+    if apart is not None:
+        return apart
     match item.act:
         case "denial":
             found = refused_of(content, words, sentence=sentence)
@@ -136,7 +130,7 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
             reply = _reply(item, kind, content, sentence, frame) if item.act == "opinion" else None
             note = "The reply denies nothing." if item.act == "non_denial" else ""
             return reply or Judged(act=item.act, note=note)
-        case "testimony" if kind not in {"official", "advocate"}:
+        case "testimony" if kind not in {"official", "advocate"} and _tells_of_harm(content, words):
             telling = kind != "group" or _tells(item, words)
             return Judged(act="testimony" if telling and kind in {"person", "group", "unknown"} else "claim")
         case "claim" if item.overclaims and (reply := _reply(item, kind, content, sentence, frame)):
@@ -146,6 +140,25 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
             return Judged(act="claim", note=note)
         case _:
             return said(item, kind, content, sentence, frame)
+
+
+def _tells_of_harm(content: str, words: Words) -> bool:
+    """Whether anything suffered or seen is told: `filmin nasıl çekildiğini anlattı` is no testimony."""
+    return words.pattern("experience").search(content) is not None or words.methods.search(content) is not None
+
+
+def _apart(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
+    """What the cue's act does not say: a court finds by any verb, a possibility is raised, another's words are denied."""
+    if kind == "court" and item.term in _COURT_FINDS:
+        return Judged(act="finding")
+    if item.term == "raising_possibility":
+        note = "A possibility is raised; nobody asserts that it was so."
+        told = kind in {"official", "document"}
+        return Judged(act="denial", denial_kind="possibility_raised", note=note) if told else Judged(act="opinion")
+    if item.act == "retraction" and _is_of_another(item, frame):
+        found = refused_of(content, frame.words, sentence=sentence)
+        return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+    return None
 
 
 def _is_of_another(item: Attribution, frame: Sentence) -> bool:
@@ -172,8 +185,10 @@ def _is_critique(content: str, words: Words) -> bool:
     )
 
 
-def _is_critique_word(content: str, words: Words) -> bool:
-    return bool(words.pattern("critique_words").search(content))
+def _is_called_untrue(content: str, words: Words) -> bool:
+    """Whether what somebody told, and no criticism, is called untrue or turned down as theirs."""
+    untrue = words.pattern("strong_blanket").search(content) or words.pattern("told_words").search(content)
+    return untrue is not None and words.pattern("critique_words").search(content) is None
 
 
 def _reply(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
@@ -192,7 +207,7 @@ def _rejected(content: str, sentence: str, words: Words) -> Judged:
     pictured = words.pattern("images").search(content) is not None
     claimed = words.pattern("denial_objects").search(content) is not None
     specific = found.kind not in {"source_attacked", "other", "blanket"}
-    if ((claimed or pictured) and specific) or (claimed and not _is_critique_word(content, words)):
+    if ((claimed or pictured) and specific) or (claimed and _is_called_untrue(content, words)):
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     return Judged(act="rejection", denial_kind="blanket", note="A general reply; no particular is answered.")
 
@@ -287,11 +302,14 @@ def is_own_experience(item: Attribution | None, content: str, frame: Sentence) -
         and not _named_victim(content, words)
     ):
         return True  # `“Bir həftə yemək vermədilər”, ... deyib`: they did it to the one who speaks
+    if all(_GENITIVE.search(hit.group()) for hit in words.pattern("experience").finditer(content)):
+        return False  # `işkencenin yaygın olduğunu`: what is told of is the subject
     return item is not None and _NOMINAL.search(content) is not None and not _others(item, frame)
 
 
 _QUOTED_MANY = re.compile(r"[“«\"][^“”«»\"]*(?:d[ıiuü]|t[ıiuü]|[ıiuü]b|m[ıiuü]ş|yor)(?:lar|lər|ler)(?:d[ıi])?\b")
 _THAT_MANY = re.compile(r"\bki\b[^“”«»\"]*(?:[ıiuü]b|m[ıiuü]ş|d[ıiuü])(?:lar|lər|ler)(?:d[ıi])?\b\s*\W*\Z")
+_GENITIVE = re.compile(r"n?[ıiuü]n\Z")
 _NOMINAL = re.compile(r"\w(?:d[ıiuü][ğy]|t[ıiuü][ğy]|dıql|dikl|dükl|dukl|tıkl|tikl|tukl|tükl|dıkl)\w*(?:n[ıi]|\b)")
 
 

@@ -139,16 +139,23 @@ def _governed(sentence: Sentence, hits: list[Hit]) -> list[Hit]:
             out.append(hit)
             continue
         told = hit.cue.form == "passive"
-        others = not told and any(
-            p.case == "gen" and p.end <= before.start and before.start - p.end <= GOVERNED_CHARACTERS_MAX
-            for p in sentence.phrases
-        )
-        if others or hit.cue.act not in {None, "claim"}:
+        if (not told and _has_subject(sentence, before)) or hit.cue.act not in {None, "claim"}:
             out.append(hit)
             continue
         cue = replace(before.cue, form="told" if told else hit.cue.form)
         out.append(Hit(start=before.start, end=hit.end, cue=cue))
     return out
+
+
+def _has_subject(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a noun form has somebody else as its own subject: `polisin reddettiğini söyledi`."""
+    stems = sentence.words.stems("victim_stems")
+    near = [t for t in sentence.tokens if t.end <= hit.start and hit.start - t.end <= GOVERNED_CHARACTERS_MAX]
+    nouns = (sentence.words.noun(token.low, stems) for token in near)
+    return any(noun is not None and noun.ending.case == "gen" for noun in nouns) or any(
+        p.case == "gen" and p.end <= hit.start and hit.start - p.end <= GOVERNED_CHARACTERS_MAX
+        for p in sentence.phrases
+    )
 
 
 def _according(sentence: Sentence, number: int) -> Hit | None:

@@ -172,6 +172,15 @@ def describing_of(verb: str, language: str) -> str:
     return _grouped(lead, f"{_voiced(stem)}{glide}{_low(stem, language)}n")
 
 
+@cache
+def nominal_of(verb: str, language: str, *, negative: bool = False) -> str:
+    """Give a pattern for the noun form that another verb of saying may govern: `reddettiğini`, `etiraf etdiyini`."""
+    lead, stem = verb[: verb.rfind(" ") + 1], verb[verb.rfind(" ") + 1 :]
+    if negative:
+        return _grouped(lead, rf"{stem}m{_low(stem, language)}d{_HIGH_CLASS}[ğyk]\w{{1,7}}")
+    return _grouped(lead, rf"{stem}{_past(stem, language)}{_high(stem)}[ğyk]\w{{1,7}}")
+
+
 def _grouped(lead: str, *parts: str) -> str:
     return re.escape(lead).replace(r"\ ", r"\s+") + "(?:" + "|".join(parts) + ")"
 

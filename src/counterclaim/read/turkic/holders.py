@@ -316,9 +316,9 @@ def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Ho
         if phrase.case == "nom" and phrase.end <= hit.start and phrase.entity is not None:
             return of_phrase(sentence, phrase)
     document = _text_noun(sentence, begin, hit.end, ("dat",), near=False)
-    if document is not None and _is_anonymous(sentence, document):
-        return Holder(slot=Unstated(), subject=None, start=begin)
     if document is not None and not document.text[:-1].lower().endswith(("sın", "sin")):
+        if _is_anonymous(sentence, document):
+            return Holder(slot=Unstated(), subject=None, start=begin)
         return Holder(slot=Worded(span=document), subject=document, start=begin, document=document)
     slot = carried if carried is not None else sentence.nobody()
     return Holder(slot=slot, subject=None, start=begin, carried=True)

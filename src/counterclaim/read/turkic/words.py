@@ -16,14 +16,18 @@ from counterclaim.read.turkic.endings import (
     ending_of,
     finite_of,
     linking_of,
+    nominal_of,
     negated_of,
     softened,
 )
 from counterclaim.record.account import DenialKind, DeniedElement, EntityType
 from counterclaim.record.vocabulary import vocabulary
 
-Form = Literal["finite", "linking", "describing", "passive", "phrase"]
+Form = Literal["finite", "linking", "describing", "passive", "phrase", "nominal", "told"]
 NOUN_LETTERS_MAX = 80  # letters of a noun phrase with its endings; what is longer is no word
+NOMINAL_ACTS = frozenset(
+    {"denial", "rejection", "admission", "retraction", "finding", "non_denial", "no_reply"}
+)  # `reddettiğini söyledi`: the verb within is the act
 KEY_LETTERS = 2  # cues are looked up by how a word begins
 _PARTICLE = r"(?:\s+(?:kimi|olaraq|da|də|de|gibi|belə|bile))?"
 _GAP = r"(?:\s+[^\s.;]+){0,5}?"
@@ -99,6 +103,8 @@ class Words:
             if term.fields.get("hedge"):
                 continue
             for form, patterns in self._forms(cues):
+                if form == "nominal" and term.fields.get("act") not in NOMINAL_ACTS:
+                    continue
                 for lead, pattern in patterns:
                     cue = SpeechCue(
                         term=term.id,
@@ -116,6 +122,11 @@ class Words:
         yield "linking", [(lead, linking_of(verb, self.language)) for verb, lead in verbs]
         yield "describing", [(lead, describing_of(verb, self.language)) for verb, lead in verbs]
         yield "finite", [(_lead(verb), negated_of(verb, self.language)) for verb in cues.get("negated", ())]
+        yield "nominal", [(lead, nominal_of(verb, self.language)) for verb, lead in verbs]
+        yield (
+            "nominal",
+            [(_lead(verb), nominal_of(verb, self.language, negative=True)) for verb in cues.get("negated", ())],
+        )
         yield "finite", [(_lead(words), phrase(words)) for words in cues.get("finite", ())]
         yield "describing", [(_lead(words), phrase(words)) for words in cues.get("describing", ())]
         yield "passive", [(_lead(verb), finite_of(verb, self.language)) for verb in cues.get("passives", ())]
