@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,7 @@ def _account(data: Row, row: Row, hit: Row | None, counts: Counts, misses: list[
 
 
 def _answers(page: Row, data: Row, found: dict[int, Row], counts: Counts, misses: list[str]) -> None:
-    rows, number_of = page["accounts"], {account["id"]: number for number, account in found.items()}
+    rows = page["accounts"]
     by_id = {account["id"]: account for account in data["accounts"]}
     for number, row in enumerate(rows):
         for target in row["answers"] if not row.get("optional") else ():
@@ -197,18 +198,25 @@ def _answers(page: Row, data: Row, found: dict[int, Row], counts: Counts, misses
             _add(counts, "answers asked for", asked=1, given=bool(given), right=hit)
             if not hit:
                 misses.append(f"  answer not seen {row['quote']!r} -> {rows[target]['quote']!r}")
+    for account, other, right in links_of(page, data, found):
+        high = account["grade"] == other["grade"] == "high"
+        for name in ("answers", "answers of high grade")[: 1 + high]:
+            _add(counts, name, asked=1, given=1, right=right)
+        if not right:
+            misses.append(f"  answer too much {account['span']['text'][:50]!r} -> {other['span']['text'][:50]!r}")
+
+
+def links_of(page: Row, data: Row, found: dict[int, Row] | None = None) -> Iterator[tuple[Row, Row, bool]]:
+    """Give each link: the account that replies, the one it is linked to, and whether a person would accept it."""
+    rows, found = page["accounts"], _matched(page, data) if found is None else found
+    number_of = {account["id"]: number for number, account in found.items()}
+    by_id = {account["id"]: account for account in data["accounts"]}
     for account in data["accounts"]:
         row = rows[number_of[account["id"]]] if account["id"] in number_of else {"answers": []}
         allowed = [rows[each]["quote"] for each in (*row["answers"], *row.get("may_answer", ()))]
         for other in (by_id[each] for each in account["answers"]):
-            if other["note"].startswith("Told only inside"):
-                continue
-            right = any(_over(data, quote, other["span"]) for quote in allowed)
-            high = account["grade"] == other["grade"] == "high"
-            for name in ("answers", "answers of high grade")[: 1 + high]:
-                _add(counts, name, asked=1, given=1, right=right)
-            if not right:
-                misses.append(f"  answer too much {account['span']['text'][:50]!r} -> {other['span']['text'][:50]!r}")
+            if not other["note"].startswith("Told only inside"):
+                yield account, other, any(_over(data, quote, other["span"]) for quote in allowed)
 
 
 def _quotations(page: Row, data: Row, counts: Counts, misses: list[str]) -> None:

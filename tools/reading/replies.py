@@ -24,7 +24,7 @@ from counterclaim.read.by.page import page_of
 from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.reader import reading_of
 from counterclaim.record.account import Account
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 WORDS = Path(__file__).with_name("replies.json")
 FILL = Path(__file__).with_name("templates")
@@ -78,6 +78,9 @@ def page(language: str, half: str, seed: int) -> list[Paragraph]:
     return out
 
 
+Link = tuple[str, bool, Paragraph, Account, Account]
+
+
 def _fill(templates: dict[str, Any], drawn: random.Random) -> Fill:
     return {name: drawn.choice(rows) for name, rows in templates["fill"].items()}
 
@@ -91,7 +94,7 @@ def _filled(template: str, fill: Fill) -> str:
     return text[:1].upper() + text[1:]
 
 
-def links_of(paragraphs: list[Paragraph]) -> list[tuple[str, bool, Paragraph, Account, Account]]:
+def links_of(paragraphs: list[Paragraph]) -> list[Link]:
     """Read a page; give each link with its grade, whether it is right, its reply and both accounts.
 
     The grade of a link is that of the account that replies; a claim that a denial itself names is left out.
@@ -99,7 +102,7 @@ def links_of(paragraphs: list[Paragraph]) -> list[tuple[str, bool, Paragraph, Ac
     layers = page_of("\n\n".join(one.text for one in paragraphs).encode())
     accounts = reading_of(layers, READERS).accounts
     by_id = {account.id: account for account in accounts}
-    out = []
+    out: list[Link] = []
     for account in accounts:
         reply = _holding(paragraphs, account)
         for other in (by_id[each] for each in account.answers):
@@ -121,7 +124,7 @@ def counts_of(language: str, half: str, pages: int) -> Counter[tuple[str, str]]:
         paragraphs = page(language, half, seed)
         counts["", "asked"] += sum(one.to is not None for one in paragraphs)
         linked = set()
-        for grade, right, reply, account, other in links_of(paragraphs):
+        for grade, right, reply, _, other in links_of(paragraphs):
             if grade == "high" and other.grade == "high":
                 counts["both high", "given"] += 1
                 counts["both high", "right"] += right
@@ -129,7 +132,6 @@ def counts_of(language: str, half: str, pages: int) -> Counter[tuple[str, str]]:
             counts[grade, "right"] += right
             if right:
                 linked.add((grade, reply.text))
-            del account
         for grade, _ in linked:
             counts[grade, "replies"] += 1
     return counts

@@ -1,4 +1,4 @@
-"""Which account replies to which; refuses a link between accounts of one holder, and to link what names no object."""
+"""Which account replies to which; refuses a link within one holder, and a first grade to what only stands near."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from counterclaim.read.grounds import ANSWERABLE, NOTES, SPECIFIC_IMAGE, Grounded, Told, speaks_of_images
 from counterclaim.read.lexicon import Lexicon
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Account, Named, Range, Slot
 
-SPECIFIC_IMAGE = frozenset({"elsewhere", "old_image", "staged", "altered"})
 PARAGRAPHS_BACK_MAX = 3
 ANSWERS_MAX = 6
-_ANSWERABLE = frozenset({"claim", "testimony", "report", "finding"})
 _REPLIES = frozenset({"denial", "rejection", "justification", "non_denial", "no_reply"})
 
 
@@ -24,23 +23,50 @@ def linked(
 ) -> tuple[Account, ...]:
     """Fill `answers` of replies that have none yet, looking backwards in the text, and forwards for pictures only.
 
-    What speaks of pictures is told by the words of `lexicon`, so this is one rule for all languages.
+    A reply with a ground (`grounds`) answers what the ground gives and nothing else, keeps its grade, and its note says
+    why. Without one it answers what stands near, and is of the first grade no more. What speaks of pictures is told by
+    the words of `lexicon`, so this is one rule for all languages.
     """
     told = _Told(accounts, article, mentions, lexicon)
+    grounded = _grounded(accounts, told, mentions, lexicon)
     out = []
     for account in accounts:
         if account.act not in _REPLIES or account.act == "no_reply" or told.place(account) is None:
             out.append(account)
             continue
+        if sure := grounded.get(account.id):
+            out.append(_with_ground(account, sure))
+            continue
         found = _found(account, told)
         if not found and account.denial_kind in SPECIFIC_IMAGE and not account.answers:
             found = told.images_ahead(account)  # a lead often tells the denial before the claim
-        # What stands nearest is a guess: only a reply that names its claim, or a picture's, keeps the first grade.
-        by_nearness = bool(found) and account.denial_kind not in SPECIFIC_IMAGE
-        grade = "medium" if by_nearness and account.grade == "high" else account.grade
+        # What stands nearest is a guess.
+        grade = "medium" if found and account.grade == "high" else account.grade
         answers = (*account.answers, *(other.id for other in found))[:ANSWERS_MAX]
         out.append(replace(account, answers=answers, grade=grade))
     return tuple(out)
+
+
+def _grounded(accounts: list[Account], told: _Told, mentions: Mentions, lexicon: Lexicon) -> dict[str, Grounded]:
+    """Give each reply of the body that has a ground its own, by what stands before it, or by a name soon after it."""
+    before, whole = Told(accounts, mentions, lexicon), Told(accounts, mentions, lexicon)
+    in_order = [each for each in sorted(accounts, key=lambda each: each.span.start) if told.place(each) is not None]
+    for account in in_order:
+        whole.add(account)
+    out: dict[str, Grounded] = {}
+    for account in in_order:
+        if account.act in _REPLIES and account.act != "no_reply":
+            found = before.grounded(account) or told.soon_after(account, whole.named(account))
+            if found:
+                out[account.id] = found
+        before.add(account)
+    return out
+
+
+def _with_ground(account: Account, sure: Grounded) -> Account:
+    new = tuple(other.id for other in sure.answers if other.id not in account.answers)
+    note = " ".join(part for part in (account.note, NOTES[sure.ground]) if part)
+    return replace(account, answers=(*account.answers, *new)[:ANSWERS_MAX], note=note)
 
 
 class _Told:
@@ -89,6 +115,16 @@ class _Told:
 
         return list(islice((other for other in self._images if fits(other)), ANSWERS_MAX))
 
+    def soon_after(self, account: Account, found: Grounded | None) -> Grounded | None:
+        """Give of what a reply surely answers what stands no more than a few paragraphs on."""
+        here = self._places[account.id] or 0
+        near = tuple(
+            other
+            for other in (found.answers if found else ())
+            if other.span.start > account.span.start and (self._places[other.id] or 0) - here <= PARAGRAPHS_BACK_MAX
+        )
+        return replace(found, answers=near) if found and near else None
+
     def _answerable(self, account: Account, other: Account) -> bool:
         return (
             other.span.start < account.span.start
@@ -121,7 +157,7 @@ def _found(account: Account, told: _Told) -> list[Account]:
     ):
         if account.act == "denial" and account.denial_kind == "other":
             return near[-1:]  # `disputed this`: whatever was said last
-        candidates = [other for other in near if other.act in _ANSWERABLE | {"opinion"}]
+        candidates = [other for other in near if other.act in ANSWERABLE | {"opinion"}]
         if account.act == "rejection":
             # Criticism is rejected, and what is told; a court's finding that stands between is not what is meant.
             candidates = [other for other in candidates if other.act != "finding"]
@@ -145,12 +181,10 @@ def _found(account: Account, told: _Told) -> list[Account]:
 
 def _about_images(account: Account, lexicon: Lexicon) -> bool:
     """Whether an account speaks of pictures, or of where `they` were taken."""
-    if account.act not in _ANSWERABLE:
+    if account.act not in ANSWERABLE:
         return False
     text = account.span.text
-    if lexicon.has("not_images"):
-        text = lexicon.pattern("not_images").sub(" ", text)  # `told the website’s video channel` shows no picture
-    return bool(lexicon.pattern("images").search(text) or lexicon.pattern("taken_pronouns").search(text))
+    return speaks_of_images(text, lexicon) or lexicon.pattern("taken_pronouns").search(text) is not None
 
 
 def _one_holder(left: Slot, right: Slot, mentions: Mentions) -> bool:

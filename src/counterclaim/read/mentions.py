@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import pairwise
 
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import paragraphs_of, quoted_ranges
@@ -29,6 +30,7 @@ CANDIDATES_MAX = 6
 ROLE_CHARACTERS_MAX = 3000  # a paragraph of a paper; in a longer one only what stands near is looked at
 _BODIES: frozenset[EntityType] = frozenset({"public_body", "organization", "media", "court", "facility"})
 _AUXILIARY = re.compile(r"\s*(?:(?:has|had|also|then|later|further|again|since)\s+)*")
+_CAPITALS = re.compile(r"\b(?=[^\W\d_a-zа-яё])\w+(?: (?=[^\W\d_a-zа-яё])\w+)+")
 _MANY: frozenset[EntityType] = frozenset({"group", "person"})
 
 
@@ -80,6 +82,19 @@ class Mentions:
     def same(self, left: str, right: str) -> bool:
         """Whether two entity ids are one, or proposed to be one."""
         return left == right or right in self._kin[left]
+
+    def words_before(self, name: str) -> frozenset[str]:
+        """Give the words with a capital that stand right before a word with one, wherever the page prints both."""
+        return self._pairs.get(name, frozenset())
+
+    @cached_property
+    def _pairs(self) -> dict[str, frozenset[str]]:
+        out: dict[str, set[str]] = defaultdict(set)
+        for found in _CAPITALS.finditer(self._text):
+            words = found.group().split()
+            for left, right in pairwise(words):
+                out[right].add(left)
+        return {name: frozenset(firsts) for name, firsts in out.items()}
 
     def kin(self, ids: Iterable[str]) -> frozenset[str]:
         """Give the ids that are one with any of these, or proposed to be."""
