@@ -85,7 +85,7 @@ def holder_of(
         return asked
     subject = _before(sentence, begin, hit.start)
     if subject is not None:
-        return of_phrase(sentence, subject)
+        return replace(of_phrase(sentence, subject), document=_report_of(sentence, subject, hit))
     plural = sentence.between(hit.start, hit.end).endswith(("lar", "lər", "ler"))
     source = _source(sentence, begin, hit) or _document(sentence, begin, hit)
     if source is not None and (plural or source.document is not None):
@@ -251,9 +251,23 @@ def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
             return of_phrase(sentence, phrase)
         if phrase.case == "gen" or (phrase.case == "nom" and phrase.entity is not None):
             text = _text_noun(sentence, phrase.end, hit.start, ("loc", "dat", "ins", "abl"), near=phrase.case == "nom")
-            if text is not None:
+            if text is not None and _is_owned(sentence, text):
                 return replace(of_phrase(sentence, phrase), document=text)
     return None
+
+
+def _report_of(sentence: Sentence, subject: Phrase, hit: Hit) -> Span | None:
+    """`Dernek, hazırladığı raporda ... kaydetti`: the text in which its author says so, where it is a report."""
+    text = _text_noun(sentence, subject.end, hit.start, ("loc",), near=False)
+    low = sentence.between(text.start, text.end) if text else ""
+    return text if text and sentence.words.noun(low, sentence.words.stems("report_stems")) else None
+
+
+def _is_owned(sentence: Sentence, text: Span) -> bool:
+    """`raporunda` is somebody's; `ifadeye zorlamak` is nobody's text."""
+    low = sentence.between(text.start, text.end).split("’")[0].split("'")[0]
+    noun = sentence.words.noun(low, sentence.words.stems("document_stems"))
+    return noun is None or noun.ending.owned or noun.ending.plural
 
 
 def _told_of(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
