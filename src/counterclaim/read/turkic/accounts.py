@@ -169,7 +169,7 @@ def _is_procedural(content: str, words: Words) -> bool:
 
 def _reporter(by: Attribution, draft: _Draft) -> Slot:
     """`Hesabatda deyilir`: the report last told of on this page, where one was."""
-    if by.document is None or not isinstance(by.holder, Worded):
+    if by.document is None or not isinstance(by.holder, Worded) or not by.holder.span.overlaps(by.document):
         return by.holder
     noun = draft.words.noun(lowered(by.document.text, draft.words.language), draft.words.stems("report_stems"))
     return (draft.last_report() if noun else None) or by.holder

@@ -17,6 +17,7 @@ from counterclaim.read.turkic.denials import (
     said_denial_of,
 )
 from counterclaim.read.turkic.phrases import Sentence
+from counterclaim.read.turkic.tellers import is_forced, is_led, is_view, tells_of_harm
 from counterclaim.read.turkic.words import Words
 from counterclaim.record.account import Act, Entity, Slot
 from counterclaim.record.passage import Span
@@ -130,7 +131,7 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
             reply = _reply(item, kind, content, sentence, frame) if item.act == "opinion" else None
             note = "The reply denies nothing." if item.act == "non_denial" else ""
             return reply or Judged(act=item.act, note=note)
-        case "testimony" if kind not in {"official", "advocate"} and _tells_of_harm(content, words):
+        case "testimony" if kind not in {"official", "advocate"} and tells_of_harm(content, words):
             telling = kind != "group" or _tells(item, words)
             return Judged(act="testimony" if telling and kind in {"person", "group", "unknown"} else "claim")
         case "claim" if item.overclaims and (reply := _reply(item, kind, content, sentence, frame)):
@@ -140,11 +141,6 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
             return Judged(act="claim", note=note)
         case _:
             return said(item, kind, content, sentence, frame)
-
-
-def _tells_of_harm(content: str, words: Words) -> bool:
-    """Whether anything suffered or seen is told: `filmin nasıl çekildiğini anlattı` is no testimony."""
-    return words.pattern("experience").search(content) is not None or words.methods.search(content) is not None
 
 
 def _apart(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
@@ -219,19 +215,23 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
         return Judged(act="non_denial", note="The reply denies nothing.")
     if kind in {"official", "document"} or (item is not None and item.document is not None and kind == "court"):
         judged = _official(kind, content, sentence, words) or _taken_abroad(content, frame)
+        accused = is_led(item, frame, "accused_words") and is_own_experience(item, content, frame)
+        if accused and (judged is None or is_forced(frame)):
+            return Judged(act="testimony")  # who stands trial may tell what was done to them
         if judged is not None:
             return judged
+        if kind == "official" and is_view(content, words):
+            return Judged(act="opinion")
         return Judged(act="report" if _is_report(item, words) else "claim")
     if _is_report(item, words) and kind in {"organization", "media", "unknown", "group"}:
         return Judged(act="report")
-    if (
-        kind != "official"
-        and words.pattern("own_view").search(content)
-        and not words.pattern("experience").search(content)
-    ):
+    if is_view(content, words):
         return Judged(act="opinion")
     if kind in {"person", "unknown"} and words.pattern("own_negated").search(content):
         return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
+    saw = kind in {"person", "unknown"} and is_led(item, frame, "telling_groups")
+    if saw and words.pattern("experience").search(content):
+        return Judged(act="testimony")  # `Tanık X, üç kişinin ona vurduğunu söyledi`
     if kind in {"person", "unknown", "group"} and is_own_experience(item, content, frame):
         witness = kind != "group" or _tells(item, words)
         return Judged(act="testimony" if witness else "claim")
