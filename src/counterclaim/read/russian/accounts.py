@@ -11,7 +11,6 @@ from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.acts import is_own_experience, judge, kind_of, said
-from counterclaim.read.russian.endings import plain
 from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.russian.pronouns import Pronouns
 from counterclaim.read.russian.statements import Told, statements_of, tells
@@ -77,7 +76,7 @@ def _add(statement: Told, draft: _Draft) -> None:
     kind = kind_of(by.holder, draft.mentions, draft.reading.document.dom_text)
     judged = judge(by, kind, _content(statement), statement.span.text)
     sure = isinstance(by.holder, Named) and by.subject is not None and by.subject.text.lower() not in _PRONOUNS
-    if judged.act == "claim" and plain(by.cue.text) in lexicon_of("ru").words("gerunds") and _hangs(statement, draft):
+    if judged.act == "claim" and by.subject and by.subject.start < statement.span.start and _hangs(statement, draft):
         return
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, by.holder, by.cue, "high" if sure else "medium")
@@ -87,6 +86,8 @@ def _add(statement: Told, draft: _Draft) -> None:
 def _hangs(statement: Told, draft: _Draft) -> bool:
     """Join `..., добавив, что ...` to the account it hangs on, where it tells nothing of its own."""
     last = draft.last
+    if statement.by is None or statement.by.cue.start > statement.span.start:
+        return False
     if last is None or last.span.end > statement.span.start or statement.span.start - last.span.end > JOINT_CHARACTERS:
         return False
     if last.act == "claim" and tells(statement.span.text):

@@ -11,12 +11,19 @@ from counterclaim.read.russian.classify import role_forms
 from counterclaim.read.russian.denials import denial_of as kind_of_denial
 from counterclaim.read.russian.denials import said_denial_of
 from counterclaim.read.russian.endings import plain
+from counterclaim.read.russian.marks import spoken_of
 from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Denial, Judged, Kind, introductions, kind_by
 from counterclaim.record.account import Entity, Slot
 from counterclaim.record.passage import Span
 
 APPOSITION_CHARACTERS = 90
+STATE_CHARACTERS = 40  # `Правительственная газета «X»`
 ROLE_WORDS = 7
+_UNSAID = re.compile(
+    r"(?:\A|[«“\"„—]|[.!?…;,]\s)\s*(?:(?:[а-яё]+(?:м|о|и|да)|два|три|раз|суток|сутки|день|ночь|не|ни|воды|врача)\s+){0,4}"
+    r"(?:[а-яё]{2,}ли)(?!\w)",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[.;:«»“”\"„\n—–]|\s[аи]\s")
 
 
@@ -34,11 +41,15 @@ def kind_of(holder: Slot, mentions: Mentions, text: str) -> Kind:
             case "group":
                 return "official" if _has("official_words", entity.name or "") else _group_kind(entity.name or "")
             case "media":
-                return "media"
+                return "official" if _is_state_paper(text, introductions(entity, mentions)) else "media"
             case _:
                 return "official" if _has("office_names", entity.name or "") else "organization"
 
     return kind_by(holder, mentions, of_entity, lambda span: _kind_of_words(span.text))
+
+
+def _is_state_paper(text: str, spans: list[Span]) -> bool:
+    return any(_has("state_words", text[max(0, span.start - STATE_CHARACTERS) : span.start]) for span in spans)
 
 
 def _group_kind(name: str) -> Kind:
@@ -116,6 +127,8 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             return _rejected(content, sentence)
         case "finding":
             return _found(kind, sentence)
+        case "justification" if kind == "court":
+            return Judged(act="finding")  # `суд оправдал`
         case "admission":
             return _admitted(kind, sentence)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
@@ -201,15 +214,22 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
         return Judged(act="admission")
     own = pattern_of(lexicon.words("page_subjects")).search(content) or lexicon.pattern("own_state").search(content)
     tells = lexicon.pattern("experience").search(content) and not _has("play_words", sentence)
-    if kind in {"person", "unknown"} and tells and own:
+    if kind in {"person", "unknown"} and tells and (own or _done_to(sentence)):
         return Judged(act="testimony")
     if kind in {"group", "unknown"} and tells and _has("telling_groups", subject):
         return Judged(act="testimony")
     return Judged(act="claim")
 
 
+def _done_to(sentence: str) -> bool:
+    """Whether quoted words tell with a verb that prints nobody what was done: `«Били по пяткам»`, `«Воды не давали»`."""
+    return any(_UNSAID.search(sentence, max(0, a - 1), b) for a, b in spoken_of(sentence))
+
+
 def _said_by_office(content: str, sentence: str) -> Judged:
     lexicon = lexicon_of("ru")
+    if lexicon.pattern("own_deeds").search(content):
+        return Judged(act="admission")
     if re.search(r"\b(?:в|согласно) (?:[а-яё]+ )?(?:доклад|отч[её]т)\w*", sentence, re.IGNORECASE):
         return Judged(act="report")
     raising = next(term for term in lexicon.speech_terms if term.id == "raising_possibility")

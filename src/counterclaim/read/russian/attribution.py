@@ -18,7 +18,7 @@ ATTRIBUTIONS_MAX = 8
 INVERTED_CHARACTERS_MAX = 160
 SEGMENTS_BACK_MAX = 4
 DOCUMENT_WORDS_BACK = 3  # `в своём письменном заявлении`
-_CONTENT_TERMS = frozenset({"justifying", "raising_possibility", "hedges"})  # they say what is told, not that it is
+_CONTENT_TERMS = frozenset({"raising_possibility", "hedges"})  # they say what is told, not that it is
 _HARD = re.compile(r"[;:—–(]|[.!?…]\s|\s-\s")
 _STOP = re.compile(r"[;:—–().!?…]|\s-\s|,?\s(?:что|чтобы|будто|котор\w+)\b")
 _OPENS = re.compile(
@@ -41,6 +41,7 @@ _CLAUSE_AFTER = re.compile(
 _TAG = re.compile(r"\s+(?:[\w.-]+\s*){1,4}[.!?…]?\s*\Z")
 _LABEL = re.compile(r"\s*(?:\d+[/.)]\s*|UPD\.?\s*)?([^.:;!?—–]{2,90}):(?=\s)")
 _INSTRUMENTAL = re.compile(r"(?:[оеё]м|[оеёь]ю|[оеё]й|[иы]м|ами|ями)\Z")
+_IN_IT = re.compile(r"\s*(?:в|во|из)\s+(?:нем|нём|ней|них|котор\w+)\b|\s*(?:там|где)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bне\s+\Z", re.IGNORECASE)
 _WITH_OWN_NEGATION = frozenset({"not_answering", "not_replying", "denying", "opining"})
 _IN = frozenset({"в", "во"})
@@ -117,13 +118,14 @@ class Clause(Phrases):
             return self._of_document(start, end, before)
         if cue in lexicon.words("gerunds"):
             return self._of_gerund(start, before)
-        if lexicon.pattern("passives").fullmatch(cue):
-            return self._agent(start, end)
+        if lexicon.pattern("passives").match(cue):
+            return self._agent(start, end) or self._carried(start, before)
         verb = verb_gender(cue)
         if term.id in {"not_replying", "not_answering"} and not verb:
             return self._anyone(start)
         return (
             self._in_segment(start, verb)
+            or (self._anyone_of(start, end, verb) if " " in cue else None)  # `комментировать это полиция не стала`
             or self._after(end, verb)
             or self._in_earlier_segments(start, verb)
             or self._of_document(start, end, [])
@@ -299,6 +301,10 @@ class Clause(Phrases):
         """`Говорится в заявлении X`, `в сообщении X говорится`: the owner of the document, else the document."""
         segment = self._segments(start)[0]
         found = self._document(end, end, self._until(end)) or self._document(start, segment[0], start)
+        if found is None and _IN_IT.match(self.masked, segment[0], start):
+            slot = self.pronouns.body_before(self.sentence.start)
+            at = self.sentence.start + segment[0]
+            found = (slot, Span(start=at, end=at, text=""), at) if slot else None
         if found or not before:
             return found
         return None

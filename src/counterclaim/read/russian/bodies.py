@@ -185,9 +185,9 @@ def _tail(text: str, end: int) -> int:
         if linked and low not in after_links and not (low in tails and at > end):
             break
         adjective = _modifiers().match(low) is not None
-        if not linked and not adjective and low not in tails:
-            if not is_genitive_name(word) or _is_person(word, text, found.end()):
-                break
+        named = is_genitive_name(word) and not _is_person(word, text, found.end())
+        if not linked and not adjective and low not in tails and not named:
+            break
         at = end = found.end()
         if low != "и":
             linked = False if low not in after_links else linked
@@ -198,7 +198,7 @@ def _tail(text: str, end: int) -> int:
 
 
 def _is_person(word: str, text: str, end: int) -> bool:
-    """Whether a given name in the nominative, or a name before a surname in it, begins here: `министерства Инга Савина`."""
+    """Whether a person named in the nominative begins here: `министерства Инга Савина`."""
     if plain(word) in given_name_forms()[0]:
         return True
     following = _SURNAME.match(text, end)

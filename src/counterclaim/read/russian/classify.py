@@ -77,7 +77,7 @@ def _single(stretch: Stretch, surnames: frozenset[str]) -> EntityType | None:
     if token.isupper() and 2 <= len(token) <= ACRONYM_LETTERS_MAX:  # noqa: PLR2004  # one letter names nothing
         return "organization"
     if not stems_of(token).isdisjoint(surnames) or low in given_name_forms()[1]:
-        return "person"
+        return "person" if low not in _roles() or low in given_name_forms()[0] else None
     before = _last_word(stretch.before)
     lexicon = lexicon_of("ru")
     if before in _place_heads():

@@ -16,7 +16,7 @@ def body_gender(name: str) -> str:
     """Give the gender of a body told in the nominative by its first noun, or `oblique`."""
     for word in name.split():
         low = plain(word)
-        if ADJECTIVE.search(low) and len(name.split()) > 1 and low != "полицией":
+        if ADJECTIVE.search(low) and not low.endswith(("ание", "ение")) and len(name.split()) > 1 and low != "полицией":
             if low.endswith(("ый", "ий", "ое", "ее")):
                 continue
             if low.endswith(("ая", "яя")):

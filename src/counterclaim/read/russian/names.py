@@ -154,7 +154,7 @@ def _capitalised(stretches: list[Stretch], surnames: frozenset[str], found_in: l
 
 
 def _parts(stretch: Stretch) -> list[Stretch]:
-    """Cut a town off the front or the end of a stretch: `Москва Иванов` is no name; and whose lawyer it is off a name."""
+    """Cut a town off the front or the end of a stretch: `Москва Иванов` is no name; and an owner off a person."""
     given = given_name_forms()[0]
     for index, token in enumerate(stretch.tokens[1:-1], start=1):
         if plain(token) in given and plain(stretch.tokens[index - 1]) not in given and _OWNER.search(stretch.tokens[0]):

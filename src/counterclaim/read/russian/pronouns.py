@@ -57,6 +57,12 @@ class Pronouns:
         last = next((slot for distinct, slot in found if distinct), None)
         return last if len(ids) == 1 else None
 
+    def body_before(self, at: int) -> Slot | None:
+        """Give the last body named in the paragraph before `at`: whose statement `в нём говорится` goes back to."""
+        own, _ = self._mentions.paragraphs_back(at)
+        rows = [e for w, e in self._mentions.within(own[0], at) if e.type in _BODIES and not self._in_quotation(w)]
+        return Named(entity=rows[-1].id) if rows else None
+
     def _candidates(self, start: int, end: int, gender: str, own: int) -> tuple[list[str], Slot | None]:
         rows = [
             (where, entity)

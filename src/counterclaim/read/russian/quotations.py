@@ -21,6 +21,7 @@ _OPENING = '«“„"'
 _POINTS_BACK = re.compile(r"\A(?:Об этом|Так|Такими словами|Такое мнение|Это|С таким заявлением|Эти слова)\b")
 ASIDE_CHARACTERS_MAX = 80  # `«...» (перевод с азербайджанского), — сказал`
 _ASIDE = re.compile(r"(?<=[»”“\"])\s*\([^)]*\)")
+_VERB = re.compile(r"[а-яё]{2}(?:л|ла|ли|ло|лся|лись|ть|ет|ит|ут|ют|ат)(?!\w)")  # `признал, что «пару раз толкнул»`
 _DIRECT = re.compile(r":\s*[«“„\"]?\s*\Z")
 
 
@@ -116,7 +117,8 @@ def _is_speech(sentence: Span, at: tuple[int, int], found: tuple[Attribution, ..
     tied = _DIRECT.search(text[: at[0]]) or re.match(r"[»”“\"]?[,.!?]?\s*[,]?\s*[—–-]\s", after)
     if len(words) > SCARE_WORDS_MAX:
         return True
-    return bool(found) and (bool(tied) or inner[-1] in "!?…")
+    said_before = len(words) > 1 and _VERB.search(inner) and any(item.cue.end <= begin for item in found)
+    return bool(found) and (bool(tied) or bool(said_before) or inner[-1] in "!?…")
 
 
 def _before_open(paragraph: Span, at: int, mentions: Mentions, pronouns: Pronouns) -> tuple[Slot, Slot] | None:
