@@ -40,6 +40,8 @@ CONTESTED_CHARACTERS_MIN = 400  # a post or a lead alone may leave out what it a
 _READ_FROM_CONTENT = frozenset({"denial", "rejection", "justification", "non_denial"})
 TOLD_WORDS_MIN = 2  # `Bəli.` tells nothing by itself
 TURN_NOTE = "An answer of an interview; it is its giver's."
+_MARKS = ' .,;:!?–—-“”«»"'
+_WORD = re.compile(r"\w+")
 DROPPED_NOTE = "The verb leaves its subject out; it is taken from what stands before."
 
 
@@ -121,8 +123,14 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     content = _content(statement, draft)
     split = by.cue is None or not statement.span.covers(by.cue)  # one sentence of a longer quotation
     whole = lowered((sentence if split else statement).span.text, draft.words.language)
-    if not content.strip(' .,;:!?–—-“”«»"') and by.act in {None, "testimony", "report"}:
+    if not content.strip(_MARKS) and by.act in {None, "testimony", "report"}:
         return  # `X jurnalistlərə danışıb.`: nothing is told
+    if (
+        statement.span.start > sentence.span.start
+        and not (_WORD.sub("", content, count=1)).strip(_MARKS)
+        and not (by.subject is not None and statement.span.covers(by.subject))
+    ):
+        return  # `... qərəzli sayır və qəbul etmir`: the same once more
     judged = judge(by, kind, content, whole, sentence)
     if judged.act in _READ_FROM_CONTENT and by.act in {None, "claim", "opinion"} and not draft.contested:
         judged = Judged(act="claim")  # a page that tells of no ill-treatment, custody or pictures contests none

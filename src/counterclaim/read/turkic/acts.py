@@ -25,6 +25,7 @@ from counterclaim.record.passage import Span
 INTRODUCTION_CHARACTERS = 70
 APPOSITION_CHARACTERS = 60
 _REPLIES = frozenset({"denial", "rejection", "justification"})
+_WITNESSES = frozenset({"person", "unknown", "advocate"})
 _COURT_FINDS = frozenset({"opining", "presupposing", "rejecting"})
 _WORD = re.compile(r"[^\W\d_]+")
 _STOPS = re.compile(r"[.;:!?“”\"«»\n]")
@@ -94,6 +95,9 @@ def _kind_before(low: str, words: Words) -> Kind:
     tokens = _WORD.findall(low.rsplit(",", 1)[-1])
     if not tokens:
         return "person"
+    office = words.noun(" ".join(tokens[-2:]), words.stems("official_stems")) if len(tokens) > 1 else None
+    if office is not None and " " in office.stem and office.ending.case == "nom" and not office.ending.plural:
+        return "official"  # `Genel Müdür X`
     lead = words.noun(tokens[-1], words.stems("lead_stems"))
     if lead is not None and lead.ending.case == "nom":  # `Nazirliyin mətbuat xidmətinin rəhbəri X`
         return "official" if _has(" ".join(tokens[:-1]), "official_stems", words) else "person"
@@ -101,8 +105,15 @@ def _kind_before(low: str, words: Words) -> Kind:
         for section, kind in (("official_stems", "official"), ("advocate_stems", "advocate"), ("court_stems", "court")):
             noun = words.noun(phrase, words.stems(section))
             if noun is not None and noun.ending.case == "nom" and not noun.ending.plural:
+                if phrase == tokens[-1] and _is_body(phrase, words):
+                    continue  # `Nazirlik X-in dediklərini ...`: two names side by side
                 return kind  # type: ignore[return-value]
     return "person"
+
+
+def _is_body(low: str, words: Words) -> bool:
+    head = words.noun(low, words.heads)
+    return head is not None and head.kind == "public_body" and words.noun(low, words.roles) is None
 
 
 def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged:
@@ -235,7 +246,23 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
     if kind in {"person", "unknown", "group"} and is_own_experience(item, content, frame):
         witness = kind != "group" or _tells(item, words)
         return Judged(act="testimony" if witness else "claim")
-    return Judged(act="claim")
+    if kind in {"media", "organization"} and (about := _about_pictures(content, sentence, words)):
+        return about
+    return Judged(act="testimony" if kind in _WITNESSES and _lived(content, words) else "claim")
+
+
+def _about_pictures(content: str, sentence: str, words: Words) -> Judged | None:
+    """A paper or a body that checks pictures denies of them what its words say, and nothing else."""
+    found = denial_of(content, words, sentence=sentence)
+    pictured = words.pattern("images").search(content) is not None
+    told = pictured and found.kind in {"elsewhere", "old_image", "altered", "staged"}
+    return Judged(act="denial", denial_kind=found.kind, denies=found.denies) if told else None
+
+
+def _lived(content: str, words: Words) -> bool:
+    """Whether somebody tells of what was done to them, or of what they saw or heard done."""
+    lived = words.pattern("done_to_me").search(content) or words.pattern("witness_words").search(content)
+    return bool(lived) and words.pattern("experience").search(content) is not None
 
 
 def _official(kind: Kind, content: str, sentence: str, words: Words) -> Judged | None:
@@ -291,13 +318,15 @@ def is_own_experience(item: Attribution | None, content: str, frame: Sentence) -
     words = frame.words
     if not words.pattern("experience").search(content):
         return False
+    if item is not None and item.cue is not None and item.form == "finite" and _named_after(item.cue, frame):
+        return words.pattern("done_to_me").search(content) is not None
     first = any(
         hit.group() not in words.small("first_person_not") for hit in words.pattern("first_person").finditer(content)
     )
     if first or words.pattern("self_words").search(content):
         return True
     if (
-        (_QUOTED_MANY.search(content) or _THAT_MANY.search(content))
+        any(many.search(content) for many in (_QUOTED_MANY, _THAT_MANY, _MANY_DID))
         and not (item and _others(item, frame))
         and not _named_victim(content, words)
     ):
@@ -307,7 +336,19 @@ def is_own_experience(item: Attribution | None, content: str, frame: Sentence) -
     return item is not None and _NOMINAL.search(content) is not None and not _others(item, frame)
 
 
+def _named_after(cue: Span, frame: Sentence) -> bool:
+    """Whether somebody else is told of behind the cue: `X dedi ki, həyat yoldaşı ... və onu ...`."""
+    if frame.between(cue.end, frame.span.end).lstrip(" ,")[:2] != "ki":
+        return False
+    words = frame.words
+    named = any(p.start >= cue.end and p.entity is not None and p.entity.type == "person" for p in frame.phrases)
+    stems = words.stems("victim_stems")
+    return named or any(t.start >= cue.end and words.noun(t.low, stems) is not None for t in frame.tokens)
+
+
 _QUOTED_MANY = re.compile(r"[“«\"][^“”«»\"]*(?:d[ıiuü]|t[ıiuü]|[ıiuü]b|m[ıiuü]ş|yor)(?:lar|lər|ler)(?:d[ıi])?\b")
+# A bare finite verb at the end of what is said was quoted: told of others it would be a noun form.
+_MANY_DID = re.compile(r"[dt][ıiuü](?:lar|lər|ler)\b\W*\Z")
 _THAT_MANY = re.compile(r"\bki\b[^“”«»\"]*(?:[ıiuü]b|m[ıiuü]ş|d[ıiuü])(?:lar|lər|ler)(?:d[ıi])?\b\s*\W*\Z")
 _GENITIVE = re.compile(r"n?[ıiuü]n\Z")
 _NOMINAL = re.compile(r"\w(?:d[ıiuü][ğy]|t[ıiuü][ğy]|dıql|dikl|dükl|dukl|tıkl|tikl|tukl|tükl|dıkl)\w*(?:n[ıi]|\b)")

@@ -78,7 +78,8 @@ def holder_of(
     last = sentence.between(hit.start, hit.end).split()[-1]
     if hit.cue.form == "phrase" and (last in sentence.words.small("according") or _BY_OPINION.match(last)):
         return _owner(sentence, begin, hit, carried)
-    after = _after(sentence, hit)
+    owner = _beside(sentence, hit) if hit.cue.form == "phrase" else None
+    after = owner or _after(sentence, hit)
     if after is not None:
         return after
     if hit.cue.term == "not_replying" and (asked := _asked(sentence, begin, hit)):
@@ -94,6 +95,13 @@ def holder_of(
         return Holder(slot=earlier.holder, subject=earlier.subject, start=hit.start)
     slot = carried if carried is not None and not plural else sentence.nobody("many" if plural else "one")
     return Holder(slot=slot, subject=None, start=begin, carried=True)
+
+
+def _beside(sentence: Sentence, hit: Hit) -> Holder | None:
+    """`Valiliğin ifadesiyle`: whoever owns the phrase right behind."""
+    rows = [p for p in sentence.phrases if p.case == "gen" and p.end < hit.start]
+    beside = rows and not sentence.between(rows[-1].end, hit.start).strip()
+    return of_phrase(sentence, rows[-1]) if beside else None
 
 
 def of_phrase(sentence: Sentence, phrase: Phrase) -> Holder:
@@ -212,6 +220,8 @@ def _after(sentence: Sentence, hit: Hit) -> Holder | None:
         if not close or phrase.start - hit.end > AFTER_CHARACTERS_MAX:
             return None
         ends = _ENDS.match(sentence.between(phrase.end, sentence.span.end)) is not None
+        if phrase.pronoun and not ends:
+            continue  # `Şöyle anlattı o geceyi X`
         direct = "”" in sentence.between(hit.start - 12, hit.start) or _quoted_before(sentence, hit)
         direct = direct or _COLON.match(sentence.between(phrase.end, sentence.span.end)) is not None
         if ends and direct and speaks(phrase):
@@ -280,16 +290,19 @@ def _text_noun(sentence: Sentence, begin: int, end: int, cases: tuple[str, ...],
     """The noun for a text between two places: `açıqlamasında`, `raporunda`."""
     for number, token in enumerate(t for t in sentence.tokens if begin <= t.start < end):
         noun = sentence.words.noun(token.small, sentence.words.stems("document_stems"))
-        if noun is not None and noun.ending.case in cases and not _half_a_verb(sentence, token.end):
+        if noun is not None and noun.ending.case in cases and not _half_a_verb(sentence, token.end, noun.ending.case):
             return sentence.cut(token.start, token.end)
         if near and number:
             return None
     return None
 
 
-def _half_a_verb(sentence: Sentence, end: int) -> bool:
-    """`suç duyurusunda bulun-`, `haber ver-`: a noun that is half of a verb is no text."""
-    return _LIGHT.match(sentence.between(end, sentence.span.end)) is not None
+def _half_a_verb(sentence: Sentence, end: int, case: str) -> bool:
+    """`suç duyurusunda bulun-`, `haber ver-`: half of a verb is no text, nor is what says of what kind one is."""
+    if _LIGHT.match(sentence.between(end, sentence.span.end)):
+        return True
+    token = next((t for t in sentence.tokens if t.start >= end), None) if case == "nom" else None
+    return token is not None and sentence.words.noun(token.small, sentence.words.stems("document_stems")) is not None
 
 
 def _document(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
@@ -350,7 +363,7 @@ def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     for phrase in sentence.phrases:
         if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins"}:
             passive = re.search(
-                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə)",
+                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə|gel|çık|olma|dön|sağlan)",
                 sentence.between(hit.start, hit.end),
             )
             if passive and speaks(phrase):

@@ -11,7 +11,7 @@ from counterclaim.record.passage import Span
 
 LABEL_CHARACTERS_MAX = 140  # a headline's label is short; a colon farther on opens a list or an explanation
 _COLON = re.compile(r"\s*(?:\([^()]{1,40}\))?\s*:(?=\s)")
-_LEADS = re.compile(r"(?:[^\s.:;!?“]+\s+){0,7}?[^\s.:;!?“]+\s*:(?=\s)")
+_LEADS = re.compile(r"\s*(?:[^\s.:;!?“]+\s+){0,7}?[^\s.:;!?“]+\s*:(?=\s)")
 _CLOSES = re.compile(r"(?:yönünde|şeklinde|biçiminde|istiqamətində|şəklində)(?:dir|ydi|ydı|idi)?\W*\Z")
 _QUOTED_NOUN = re.compile(r"”\s+(\w+)")
 

@@ -19,6 +19,9 @@ LINKS_MAX = 6  # `... ilə Mübarizə Baş İdarəsi`
 SURNAME_LETTERS_MIN = 6
 OWNED = re.compile(r"(?:l[ae]rı|l[aeə]ri|[aeəıioöuü]s[ıiuü])\Z")
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»\n]{2,60})[”\"»][’']?\s+([^\W\d_]+)")
+_QUOTED_AFTER = re.compile(r"([^\W\d_]+)\s[“\"«]([^\W\d_a-zçəğıöşü][^“”\"«»\n]{1,60})[”\"»]")
+_NEXT = re.compile(r"[^\W\d_]+")
+HEAD_CHARACTERS_MAX = 60  # the noun a quoted name ends with stands a word or two behind it
 _SMALL_MEDIA = frozenset(
     {"qəzet", "radio", "gazete", "radyo", "televizyon", "televiziya", "ajans", "agentlik", "agentliy", "dergi",
      "jurnal", "telekanal", "kanal"}
@@ -50,12 +53,24 @@ class Piece:
 
 
 def quoted_names_of(sentence: Span, words: Words) -> Iterator[tuple[EntityType, Span]]:
-    """Give names in quotation marks with the noun behind them: “Çıraq” qəzeti, “Azad Yol” Hərəkatı."""
+    """Give names in quotation marks with the noun behind or before them.
+
+    “Çıraq” qəzeti, “Azad Yol” Hərəkatı, “Açıq Qapı” Hüquq Mərkəzi; rayon qəzeti “Qarasu Səsi”.
+    """
     for found in _QUOTED.finditer(sentence.text):
-        head = words.noun(lowered(found.group(2), words.language), words.heads)
-        if head is None or not head.ending.owned or not found.group(1)[0].isupper():
+        if not found.group(1)[0].isupper():
             continue
-        yield kind_of_head(head.kind), _span(sentence, found.start(), found.start(2) + head.bare)
+        for word in _NEXT.finditer(sentence.text, found.start(2), found.start(2) + HEAD_CHARACTERS_MAX):
+            head = words.noun(lowered(word.group(), words.language), words.heads)
+            if head is not None and head.ending.owned:
+                yield kind_of_head(head.kind), _span(sentence, found.start(), word.start() + head.bare)
+                break
+            if not word.group()[0].isupper():
+                break
+    for found in _QUOTED_AFTER.finditer(sentence.text):
+        head = words.noun(lowered(found.group(1), words.language), words.heads)
+        if head is not None and head.kind == "media" and head.ending.owned and head.ending.case == "nom":
+            yield "media", _span(sentence, found.start(2), found.end(2))
 
 
 def runs_of(sentence: Span, tokens: tuple[Token, ...], words: Words, stems: Stems) -> Iterator[Run]:
@@ -92,6 +107,9 @@ def runs_of(sentence: Span, tokens: tuple[Token, ...], words: Words, stems: Stem
 
 def _leads(sentence: Span, tokens: tuple[Token, ...], at: int, words: Words) -> bool:
     """Whether a common word opens a body's name: `Baş Prokurorluq`, `Polis İdarəsi`, `Daxili İşlər Nazirliyi`."""
+    own = words.noun(tokens[at].low, words.roles) or words.noun(tokens[at].low, words.common_bodies)
+    if own is not None and own.ending.case in {"abl", "dat", "loc"}:
+        return False  # `Aileden Bakanlığa tepki`
     for step in range(at + 1, min(at + LINKS_MAX, len(tokens))):
         token = tokens[step]
         if not _beside(sentence, tokens[step - 1], token):
@@ -155,7 +173,7 @@ def pieces_of(run: Run, words: Words, stems: Stems, sentence: Span) -> Iterator[
     for number, token in enumerate(tokens):
         head = _head(tokens, number, words)
         if head is not None and _ends_body(tokens, number, head, words):
-            lead = _leading_person(tuple(pending), stems)
+            lead = _leading_person(tuple(pending), stems, head)
             if lead:
                 yield from _rest(tuple(pending[:lead]), run, words, stems, sentence, titled=False)
             yield _body((*pending[lead:], token), head, sentence, words)
@@ -173,11 +191,12 @@ def pieces_of(run: Run, words: Words, stems: Stems, sentence: Span) -> Iterator[
     yield from _rest(tuple(pending), run, words, stems, sentence, titled=False)
 
 
-def _leading_person(pending: tuple[Token, ...], stems: Stems) -> int:
+def _leading_person(pending: tuple[Token, ...], stems: Stems, head: Noun) -> int:
     """How many words at the head of a body's name are a person's: `Murad Seyfəlli Meridian TV-yə` names two."""
-    if len(pending) < PERSON_AND_BODY or not stems.is_surname(stems.bare(pending[1])[0]):
+    if len(pending) < PERSON_AND_BODY or not stems.is_first(stems.bare(pending[0])[0]):
         return 0
-    return 2 if stems.is_first(stems.bare(pending[0])[0]) else 0
+    surname = stems.is_surname(stems.bare(pending[1])[0]) or stems.is_repeated(pending[1])
+    return 2 if surname or head.kind == "media" else 0
 
 
 def _head(tokens: tuple[Token, ...], at: int, words: Words) -> Noun | None:
@@ -238,7 +257,8 @@ def _rest(
     span = _span(sentence, left[0].start - sentence.start, _bare_end(left[-1], stems) - sentence.start)
     for cut in range(2, len(left)):  # `Elçin Babayev Kərim Osmanlının`: two persons side by side
         before, behind = stems.bare(left[cut - 1])[0], stems.bare(left[cut])[0]
-        if stems.is_surname(before) and (stems.is_first(behind) or len(left) - cut > 1):
+        others = stems.is_first(stems.bare(left[0])[0]) and stems.is_another(left[cut])
+        if (stems.is_surname(before) and (stems.is_first(behind) or len(left) - cut > 1)) or others:
             yield from _rest(left[:cut], run, words, stems, sentence, titled=False)
             yield from _rest(left[cut:], run, words, stems, sentence, titled=False)
             return

@@ -44,9 +44,7 @@ def statements_of(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[T
         for item in found
         if item.nested
     ]
-    return tuple(
-        piece for part in parts if len(part.span.text.split()) > 1 for piece in _told_apart(part, sentence)
-    )
+    return tuple(piece for part in parts if len(part.span.text.split()) > 1 for piece in _told_apart(part, sentence))
 
 
 def _told_apart(part: Told, sentence: Sentence) -> tuple[Told, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from counterclaim.read.turkic.countries import country_of
@@ -25,7 +26,9 @@ class Stems:
         """Collect the capitalised words as printed: what stands bare once is bare everywhere."""
         self._words = words
         self._language = words.language
-        self._printed = {token.small for token in capitals}
+        counts = Counter(token.small for token in capitals)
+        self._printed = frozenset(counts)
+        self._repeated = frozenset(small for small, count in counts.items() if count > 1)
         self._firsts = words.small("first_names")
         self._places = words.small("places")
         endings = sorted(words.small("surname_endings"), key=len, reverse=True)
@@ -38,6 +41,15 @@ class Stems:
         if key not in self._bare:
             self._bare[key] = self._read(token)
         return self._bare[key]
+
+    def is_repeated(self, token: Token) -> bool:
+        """Whether the page prints this word more than once with a capital."""
+        return token.small in self._repeated or self.bare(token)[0] in self._repeated
+
+    def is_another(self, token: Token) -> bool:
+        """Whether a word is in a case and its bare form is printed elsewhere: a name beside the one before it."""
+        small, ending = self.bare(token)
+        return ending.case != "nom" and small != token.small and small in self._printed
 
     def is_surname(self, small: str) -> bool:
         """Whether a word ends as family names do."""
