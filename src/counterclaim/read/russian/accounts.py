@@ -14,6 +14,7 @@ from counterclaim.read.russian.acts import is_own_experience, judge, kind_of, sa
 from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.russian.pronouns import Pronouns
 from counterclaim.read.russian.statements import Told, statements_of, tells
+from counterclaim.read.russian.turns import Turn, turns_of
 from counterclaim.read.saying.drafting import (
     CARRIED_NOTE,
     EMBEDDED_NOTE,
@@ -34,6 +35,7 @@ from counterclaim.record.passage import Span, span_of
 from counterclaim.record.vocabulary import vocabulary
 
 MAIN_CLAUSE_WORDS = 8
+TURN_NOTE = "A turn of an interview; it is told by whom the page interviews."
 JOINT_CHARACTERS = 4  # a comma, a dash and the blanks around
 TRANSLATED_NOTE = "Relayed in translation, as the page says; the words are the translator's."
 _NEGATED = re.compile(r"\b(?:не|ни|нет|никто|никого|никогда|никак\w+|ничего|без)\b", re.IGNORECASE)
@@ -53,13 +55,35 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     mentions = Mentions(so_far)
     draft = _Draft(reading=so_far, mentions=mentions, pronouns=Pronouns(so_far, mentions))
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
+    turns = turns_of(so_far, mentions)
+    turn: Turn | None = None
     for sentence in read_sentences(so_far):
         if sentence.start in starts:
             draft.last = None
+            turn = turns.get(sentence.start)
+        if turn is not None and _in_turn(sentence, turn, draft):
+            continue
         for statement in statements_of(sentence, mentions, draft.pronouns):
             _add(statement, draft)
     told = scoped(_witnessed(draft.accounts, mentions), so_far)
     return tuple(linked(told, so_far.article, mentions, lexicon_of("ru")))
+
+
+def _in_turn(sentence: Span, turn: Turn, draft: _Draft) -> bool:
+    """Read one sentence of an interview: an answer is its giver's, a question tells what others said."""
+    begin = max(sentence.start, turn.words.start)
+    words = span_of(draft.reading.document.dom_text, begin, max(begin, sentence.end))
+    if turn.speaker is None:
+        for statement in statements_of(words, draft.mentions, draft.pronouns) if words.text else ():
+            if statement.by is not None:
+                _add(statement, draft)
+        return True
+    kind = kind_of(turn.speaker, draft.mentions, draft.reading.document.dom_text)
+    text = "«" + words.text + "»"  # said as in quotation marks
+    if words.text and tells(words.text) and not words.text.endswith("?"):
+        judged = said(kind, text, text, subject=turn.named.text if turn.named else "", own_turn=True)
+        draft.last = draft.add(_account(words, noted(judged, TURN_NOTE), turn.speaker, None, "medium"))
+    return True
 
 
 def _add(statement: Told, draft: _Draft) -> None:

@@ -11,7 +11,7 @@ from counterclaim.read.russian.classify import role_forms
 from counterclaim.read.russian.denials import denial_of as kind_of_denial
 from counterclaim.read.russian.denials import said_denial_of
 from counterclaim.read.russian.endings import plain
-from counterclaim.read.russian.marks import spoken_of
+from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.saying.judged import OVERCLAIM_NOTE, Denial, Judged, Kind, introductions, kind_by
 from counterclaim.record.account import Entity, Slot
 from counterclaim.record.passage import Span
@@ -20,8 +20,7 @@ APPOSITION_CHARACTERS = 90
 STATE_CHARACTERS = 40  # `Правительственная газета «X»`
 ROLE_WORDS = 7
 _UNSAID = re.compile(
-    r"(?:\A|[«“\"„—]|[.!?…;,]\s)\s*(?:(?:[а-яё]+(?:м|о|и|да)|два|три|раз|суток|сутки|день|ночь|не|ни|воды|врача)\s+){0,4}"
-    r"(?:[а-яё]{2,}ли)(?!\w)",
+    r"(?:\A|[«“\"„—]|[.!?…;,]\s)\s*(?:(?!\w+(?:ы|ие|ые|ки|ли)\b|сын|брат|муж|отц|доч|жен|мать|его\b|е[её]\b|их\b|клиент|подзащитн|люд|друг)[а-яё]+\s+){0,4}[а-яё]{2,12}ли(?!\w)",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[.;:«»“”\"„\n—–]|\s[аи]\s")
@@ -140,12 +139,17 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
         case "claim" if term.overclaims:
             note = f"The page's verb {cue!r} takes the content for granted; it is recorded as a claim."
             return Judged(act="claim", note=note)
-        case _ if kind == "organization" and _has("report_cues", cue):
-            return Judged(act="report")
         case _:
-            subject = attribution.subject.text if attribution.subject else ""
-            raised = kind == "official" and _has("doubting_cues", cue)
-            return _possible() if raised else said(kind, content, sentence, subject=subject)
+            return _plainly(attribution, kind, content, sentence)
+
+
+def _plainly(attribution: Attribution, kind: Kind, content: str, sentence: str) -> Judged:
+    cue = attribution.cue.text
+    if kind == "organization" and _has("report_cues", cue):
+        return Judged(act="report")
+    if kind == "official" and _has("doubting_cues", cue):
+        return _possible()
+    return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
 
 
 def _told(kind: Kind, content: str, attribution: Attribution) -> Judged:
@@ -199,7 +203,7 @@ def _attacks(content: str) -> bool:
     return pattern_of(row["cues"]).search(content) is not None
 
 
-def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
+def said(kind: Kind, content: str, sentence: str, *, subject: str, own_turn: bool = False) -> Judged:
     """A plain verb of saying: the act comes from what is said and from whose words it is."""
     lexicon = lexicon_of("ru")
     if kind == "official":
@@ -214,7 +218,9 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
         return Judged(act="admission")
     own = pattern_of(lexicon.words("page_subjects")).search(content) or lexicon.pattern("own_state").search(content)
     tells = lexicon.pattern("experience").search(content) and not _has("play_words", sentence)
-    if kind in {"person", "unknown"} and tells and (own or _done_to(sentence)):
+    if kind in {"person", "unknown"} and tells and (own or own_turn or _done_to(sentence)):
+        return Judged(act="testimony")
+    if kind == "expert" and tells and own_turn:
         return Judged(act="testimony")
     if kind in {"group", "unknown"} and tells and _has("telling_groups", subject):
         return Judged(act="testimony")
@@ -222,8 +228,9 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str) -> Judged:
 
 
 def _done_to(sentence: str) -> bool:
-    """Whether quoted words tell with a verb that prints nobody what was done: `«Били по пяткам»`, `«Воды не давали»`."""
-    return any(_UNSAID.search(sentence, max(0, a - 1), b) for a, b in spoken_of(sentence))
+    """Whether quoted words tell what was done, and no doer: `«Били по пяткам»`, `«Воды не давали»`."""
+    quoted = any(mark in sentence for mark in "«»“”") or bool(dialogue_of(sentence))
+    return quoted and _UNSAID.search(sentence) is not None
 
 
 def _said_by_office(content: str, sentence: str) -> Judged:

@@ -119,7 +119,8 @@ class Clause(Phrases):
         if cue in lexicon.words("gerunds"):
             return self._of_gerund(start, before)
         if lexicon.pattern("passives").match(cue):
-            return self._agent(start, end) or self._carried(start, before)
+            agent = self._agent(start, end)
+            return agent or ((before[-1].holder, before[-1].cue, self.sentence.start + start) if before else None)
         verb = verb_gender(cue)
         if term.id in {"not_replying", "not_answering"} and not verb:
             return self._anyone(start)

@@ -314,7 +314,10 @@ class Phrases:
             between = self.masked[role.end : at]
             if re.search(r"[;:—–(.!?,]", between) or len(between.split()) > CHAIN_WORDS_MAX:
                 return None
-            return self._apposed(role, where, entity, verb, gender, adjacent=not between.strip())
+            found = self._apposed(role, where, entity, verb, gender, adjacent=not between.strip())
+            following = self.masked[where.end - self.sentence.start :][:3].strip()
+            if found or not following[:1].isupper():  # `сослуживец Лушина Илья Бараш`: whose, and then who
+                return found
         return None
 
     def _apposed(

@@ -11,6 +11,7 @@ from counterclaim.read.russian.attribution import Attribution, attributions_of
 from counterclaim.read.russian.endings import plain
 from counterclaim.read.russian.marks import dialogue_of, spoken_of
 from counterclaim.read.russian.pronouns import Pronouns
+from counterclaim.read.russian.turns import turns_of
 from counterclaim.read.saying.quoted import SCARE_WORDS_MAX, left_open, numbered, quotation
 from counterclaim.read.sentences import paragraphs_of, sentences_of
 from counterclaim.record.account import Quotation, Reading, Slot, Unstated
@@ -32,9 +33,16 @@ def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
     quotations: list[Quotation] = []
     carried: tuple[Slot, Slot] | None = None
     continued = False
+    turns = turns_of(so_far, mentions)
     headings = {paragraph.start for paragraph in paragraphs_of(so_far, "headline")}
     for paragraph in paragraphs_of(so_far):
         text = paragraph.text
+        turn = turns.get(paragraph.start)
+        if turn is not None and dialogue_of(text):
+            if turn.speaker is not None:
+                quotations.append(quotation(turn.words, turn.speaker, None, None, Unstated()))
+            continued, carried = False, None
+            continue
         if continued and text[:1] in _OPENING and carried and not re.search("[»”“]", text[1:]):
             quotations.append(quotation(_span(paragraph, 1, len(text)), carried[0], None, None, carried[1]))
             continue

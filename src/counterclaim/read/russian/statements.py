@@ -79,7 +79,9 @@ def _goes_on(sentence: Span, last: Attribution, item: Attribution) -> bool:
     after = sentence.text[item.cue.end - sentence.start :]
     gerund = plain(item.cue.text) in lexicon_of("ru").words("gerunds")
     joined = _COMMA.search(before) if gerund else _AND.search(before)
-    content = item.term.act != last.term.act or len(re.sub(r"\W+", " ", before).split()) >= OWN_WORDS
+    content = (
+        item.term.act != last.term.act or " " in last.cue.text or len(re.sub(r"\W+", " ", before).split()) >= OWN_WORDS
+    )
     clause = _CLAUSE.match(after) or item.cue.text.endswith("что")
     objects = clause if gerund or item.term.id == "neutral" else len(after.split()) > 1
     return bool(joined and content and objects)
@@ -99,7 +101,7 @@ def _told_apart(part: Told) -> tuple[Told, ...]:
     edges = [0, *cuts, len(part.span.text)]
     kept = [edges[0]]
     for begin, end in pairwise(edges[1:]):
-        if tells(part.span.text[begin:end]) and tells(part.span.text[kept[-1] : begin]):
+        if tells(part.span.text[begin:end]):
             kept.append(begin)
     spans = [_piece(part.span, a, b) for a, b in pairwise([*kept, len(part.span.text)])]
     neutral = next(term for term in lexicon_of("ru").speech_terms if term.id == "neutral")
@@ -112,7 +114,7 @@ def tells(text: str) -> bool:
     """Whether words tell of ill-treatment, custody or pictures of it, or deny or doubt something."""
     lexicon = lexicon_of("ru")
     return len(text.split()) > 1 and any(
-        lexicon.pattern(section).search(text) for section in ("experience", "told_events", "said_denials", "telling")
+        lexicon.pattern(section).search(text) for section in ("experience", "told_events", "strong_blanket", "telling")
     )
 
 
