@@ -140,7 +140,7 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
         and draft.words.pattern("asking_words").search(_low(by.cue, draft))
     ):
         return  # a question asserts nothing
-    told = by.act in {None, "admission", "finding"} or by.term == "presupposing"
+    told = by.act in {None, "admission", "finding", "claim"} or by.term == "presupposing"
     if judged.act in {"claim", "report", "admission"} and told and _says_nothing(content, whole, sentence):
         return
     if by.act in {"denial", "rejection"} and _is_procedural(content, draft.words):

@@ -57,7 +57,7 @@ def _kind_of_words(low: str, words: Words) -> Kind:
     if words.noun(last, words.stems("court_stems")):
         return "court"
     if words.noun(last, words.stems("document_stems")):
-        return "document"
+        return "official" if words.noun(last, words.stems("statement_stems")) else "document"
     # `Nazirliyin vəkili` is a lawyer, `polis rəisi` an officer: the head decides, then what stands before it.
     if _has(last, "advocate_stems", words):
         return "advocate"

@@ -23,6 +23,7 @@ _OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
 _ACCORDING = ("görə", "göre", "əsasən")
 _TOLD = frozenset({None, "claim", "testimony"})
 _CLOSING = re.compile(r"(?<=[,.!?…])\s[-–—]\s*[^,;:–—“”]{3,120}\Z")
+_NOUN_CLAUSE = re.compile(r"\w(?:[dt][ıiuü][ğyk]|ac[aə][ğqk]|ec[eə][ğyk])\w*")
 _SAID_THAT = re.compile(r"\s*,?\s*ki\b")
 _ROOM_WORDS = frozenset({"media"})
 
@@ -47,6 +48,8 @@ class Attribution:
     carried: bool = False
     document: Span | None = None
     nested: bool = False
+    lead: Span | None = None
+    """The cue of a leading form that was joined: `“...” diyen X, ... söyledi`."""
 
     @property
     def at(self) -> int:
@@ -84,7 +87,7 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         # What follows `X bildirib ki` or `X-in sözlərinə görə` is X's, whoever is named in it.
         opens = hit.cue.form == "phrase" and sentence.between(hit.start, hit.end).endswith(_ACCORDING)
         said_that = said_that or opens or _SAID_THAT.match(after) is not None
-    return _merged(found) or _by_colon(sentence) or _labelled(sentence)
+    return _merged(sentence, found) or _by_colon(sentence) or _labelled(sentence)
 
 
 def _is_apart(sentence: Sentence, found: list[Attribution], holder: Holder) -> bool:
@@ -195,12 +198,30 @@ def _via(sentence: Sentence) -> Slot:
     return Unstated()
 
 
-def _merged(found: list[Attribution]) -> tuple[Attribution, ...]:
+def _is_own_act(sentence: Sentence, last: Attribution, item: Attribution) -> bool:
+    """Whether what leads is an act beside what it leads to: each has something of its own that is said."""
+    if last.cue is None or item.cue is None or item.cue.start < last.cue.end:
+        return False
+    between = sentence.between(last.cue.end, item.cue.start)
+    if last.form == "describing":  # `“...” diyen X, “...” diye anlattı`
+        return _quoted(sentence, last.start, last.cue.start) and "“" in between
+    if last.form != "linking" or item.act == last.act:
+        return False
+    told = _NOUN_CLAUSE.search(sentence.between(last.start, last.cue.start)) is not None
+    denied = item.act in _APART and sentence.words.pattern("denial_objects").search(between) is not None
+    return last.act in _APART or (last.act is None and told and denied)  # `düştüğünü belirterek iddiaları yalanladı`
+
+
+def _quoted(sentence: Sentence, start: int, end: int) -> bool:
+    return "“" in sentence.between(min(start, sentence.span.start), end)
+
+
+def _merged(sentence: Sentence, found: list[Attribution]) -> tuple[Attribution, ...]:
     """Join a leading form with the verb of the same holder it leads to: `ifadə verərək bildirib` is one act."""
     out: list[Attribution] = []
     for item in found:
         last = out[-1] if out else None
-        apart = last is not None and last.form == "linking" and last.act in _APART and item.act != last.act
+        apart = last is not None and _is_own_act(sentence, last, item)
         if (
             last
             and last.form in {"linking", "describing"}
@@ -209,8 +230,9 @@ def _merged(found: list[Attribution]) -> tuple[Attribution, ...]:
         ):
             keep = last if (last.act is not None and item.act is None) else item
             out[-1] = replace(
-                keep, start=last.start, form=item.form, via=item.via, subject=item.subject or last.subject
-            )
+                keep, start=last.start, form=item.form, via=item.via, subject=item.subject or last.subject,
+                lead=last.lead or last.cue,
+            )  # fmt: skip
             continue
         out.append(item)
     return tuple(out)

@@ -66,7 +66,7 @@ def holder_of(
     """
     begin = _clause_start(sentence, earlier)
     if hit.cue.form == "describing":
-        return _described(sentence, hit, following)
+        return _described(sentence, hit, following) or _described_text(sentence, hit)
     if hit.cue.form in {"passive", "told"}:
         own = _told_of(sentence, begin, hit) if hit.cue.form == "told" else None
         return (
@@ -246,6 +246,17 @@ def _described(sentence: Sentence, hit: Hit, following: int) -> Holder | None:
             return None
         return of_phrase(sentence, phrase)
     return None
+
+
+def _described_text(sentence: Sentence, hit: Hit) -> Holder | None:
+    """`“...” denilen açıklamada`: the text right behind the participle."""
+    token = next((t for t in sentence.tokens if t.start >= hit.end), None)
+    if token is None or not sentence.between(hit.end, token.start).isspace():
+        return None
+    if sentence.words.noun(token.small, sentence.words.stems("statement_stems")) is None:
+        return None
+    text = sentence.cut(token.start, token.end)
+    return Holder(slot=Worded(span=text), subject=text, start=hit.start, document=text)
 
 
 def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:

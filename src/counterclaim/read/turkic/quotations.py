@@ -15,7 +15,7 @@ from counterclaim.record.passage import Span
 
 TITLE_WORDS_MAX = 6
 COLON_CHARACTERS_MAX = 3  # a colon and a space tie a quotation to the cue before
-_TIED = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s*)?")
+_TIED = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|biçiminde|sözleriyle|sözüyle|ifadesiyle|kimi|olarak|olmakla)\s*)?")
 _LEFT_OPEN = "“«"
 _OPENING = '“„«"'
 
@@ -107,6 +107,7 @@ def _is_speech(sentence: Sentence, at: tuple[int, int], found: tuple[Attribution
     tied = any(
         (item.at >= end and _TIED.fullmatch(sentence.between(end, item.at)))
         or (item.cue is not None and item.cue.end <= begin and begin - item.cue.end <= COLON_CHARACTERS_MAX)
+        or (item.lead is not None and item.lead.start >= end and _TIED.fullmatch(sentence.between(end, item.lead.start)))
         or item.cue is None
         for item in found
     )
