@@ -68,7 +68,8 @@ def _of_paragraph(
         if found and not ranges:
             speaker, told = (found[-1].holder, found[-1].via), True
         spoke = spoken_last(found, spoke)
-    return out, speaker if told or out else None
+    # Only who was quoted is quoted on: after `Emniyet iddiaları yalanladı` a bare quotation is seldom Emniyet's.
+    return out, speaker if out else None
 
 
 def spoken_last(found: tuple[Attribution, ...], before: Slot | None) -> Slot | None:
