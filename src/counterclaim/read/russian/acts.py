@@ -18,6 +18,8 @@ from counterclaim.record.passage import Span
 
 APPOSITION_CHARACTERS = 90
 STATE_CHARACTERS = 40  # `Правительственная газета «X»`
+NO_DENIAL_NOTE = "The reply denies nothing."
+_NAMED_PLACE = re.compile(r"\s+(?:соседней\s+|городе\s+)?[А-ЯЁ][а-яё]{3,}")
 ROLE_WORDS = 7
 _UNSAID = re.compile(
     r"(?:\A|[«“\"„—]|[.!?…;,]\s)\s*(?:(?!\w+(?:ы|ие|ые|ки|ли)\b|сын|брат|муж|отц|доч|жен|мать|его\b|е[её]\b|их\b|клиент|подзащитн|люд|друг)[а-яё]+\s+){0,4}[а-яё]{2,12}ли(?!\w)",
@@ -132,7 +134,7 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             return _admitted(kind, sentence)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
             reply = _reply(kind, content, sentence) if term.act == "opinion" else None
-            note = "The reply denies nothing." if term.act == "non_denial" else ""
+            note = NO_DENIAL_NOTE if term.act == "non_denial" else ""
             return reply or Judged(act=term.act, note=note)
         case "testimony" if kind != "official":
             return _told(kind, content, attribution)
@@ -192,6 +194,8 @@ def _rejected(content: str, sentence: str) -> Judged:
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     if _attacks(sentence):
         return Judged(act="rejection", denial_kind="source_attacked", note=ATTACK_NOTE)
+    if _has("strong_blanket", content) and not claimed:
+        return Judged(act="denial", denial_kind="blanket", denies=("all",))  # `«Это сказки», — отмахнулся`
     return Judged(act="rejection", denial_kind="blanket", note="A general reply; no particular is answered.")
 
 
@@ -216,6 +220,8 @@ def said(kind: Kind, content: str, sentence: str, *, subject: str, own_turn: boo
         return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
     if kind in {"person", "unknown"} and _has("own_deeds", content) and not _has("play_words", sentence):
         return Judged(act="admission")
+    if kind in {"person", "unknown", "advocate", "expert"} and _has("own_opinions", content):
+        return Judged(act="opinion")
     own = pattern_of(lexicon.words("page_subjects")).search(content) or lexicon.pattern("own_state").search(content)
     tells = lexicon.pattern("experience").search(content) and not _has("play_words", sentence)
     if kind in {"person", "unknown"} and tells and (own or own_turn or _done_to(sentence)):
@@ -247,11 +253,23 @@ def _said_by_office(content: str, sentence: str) -> Judged:
         return Judged(act="justification", denial_kind="force_justified")
     if found:
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
+    if _taken_elsewhere(content):
+        return Judged(act="denial", denial_kind="elsewhere", denies=("place",))
     if _attacks(content):
         return Judged(act="rejection", denial_kind="source_attacked", note=ATTACK_NOTE)
     if lexicon.pattern("self_admissions").search(content):
         return Judged(act="admission")
+    if lexicon.pattern("inquiries").search(content):
+        return Judged(act="non_denial", note=NO_DENIAL_NOTE)
     return Judged(act="report" if is_report(sentence) else "claim")
+
+
+def _taken_elsewhere(content: str) -> bool:
+    """Whether an office says of pictures where they were taken, by a name: `снимок сделан в X`."""
+    lexicon = lexicon_of("ru")
+    if not lexicon.pattern("images").search(content) or _has("self_admissions", content):
+        return False
+    return any(_NAMED_PLACE.match(content, hit.end()) for hit in lexicon.pattern("taken_in").finditer(content))
 
 
 def _possible() -> Judged:
