@@ -39,6 +39,9 @@ def _named(reading: Reading, kind: str) -> list[str]:
         ("ru", "Его доставили в СИЗО № 2, потом увезли в Грозный.", ["Грозный"], ["СИЗО № 2"]),
         ("ru", "Обыск прошёл в Нижнем Новгороде.", ["Нижнем Новгороде"], []),
         ("az", "Onu Gəncədə saxlayıblar, sonra 8 saylı həbsxanaya aparıblar.", ["Gəncə"], ["8 saylı həbsxanaya"]),
+        ("ru", "Его держали в Свердловской области.", ["Свердловской области"], []),
+        ("az", "O, Ağcabədi rayonunda saxlanılıb.", ["Ağcabədi"], []),
+        ("tr", "Köylüler Hakkâri ilinde gözaltına alındı.", ["Hakkâri"], []),
         ("tr", "Önce Diyarbakır'da, sonra 4 No'lu Cezaevi'nde tutuldu.", ["Diyarbakır"], ["4 No'lu Cezaevi"]),
     ],
 )
@@ -50,6 +53,18 @@ def test_a_town_in_any_case_and_a_numbered_prison_are_named(
     assert _named(reading, "facility") == facilities
     for entity in reading.entities:
         assert all(span.reads_in(reading.document.dom_text) for span in entity.mentions)
+
+
+def test_a_part_of_a_country_is_told_from_the_country_of_its_name_and_a_longer_name_from_the_town_in_it() -> None:
+    assert country_told(_read("Gunmen came to a school in Niger State, said Niger Governor Bello.", "en")) == ("NG",)
+    assert country_told(_read("Gunmen came to a school in Niger.", "en")) == ("NE",)
+    assert country_told(_read("The girl vanished at Praia da Ruz. She was seen in Portugal.", "en")) == ("PT",)
+    assert country_told(_read("Police in eSwatini arrested the head of a party.", "en")) == ("SZ",)
+
+
+def test_a_word_of_a_language_is_no_subdivision_that_sounds_like_it() -> None:
+    assert places_named("Ваш") == ()
+    assert {place.country for place in places_named("Дагестан")} == {"RU"}
 
 
 def test_a_word_that_is_also_a_town_is_no_place_where_nothing_leads_to_it() -> None:

@@ -61,7 +61,7 @@ def named_places(span: Span, language: str) -> Iterator[NamedPlace]:
     at = 0
     while at < len(text.words):
         size = 1
-        if text.words[at].group()[0].isupper():
+        if any(letter.isupper() for letter in text.words[at].group()[:2]):  # `eSwatini`
             found = _longest(text, at)
             if found is not None:
                 yield found[0]
@@ -123,16 +123,26 @@ def _named(text: _Text, at: int, size: int, places: tuple[Place, ...], ending: s
     cases = place_words()["led_by_case"].get(text.language, ())
     led = before.lower() in place_words()["lead_in"].get(text.language, ()) and not gap_before.strip()
     led = led or bool(ending and text.language in _SUFFIXED) or (gap_after in _MARKS and following in cases)
+    led = led or (gap_after == " " and following in place_words()["led_by_noun"].get(text.language, ()))
     # A capital at the head of a sentence tells nothing.
     beside_before = gap_before == " " and before[:1].isupper() and at > 1
-    beside_after = gap_after == " " and following[:1].isupper()
+    beyond, gap_beyond = text.neighbour(at + size + 1, at + size)
+    linked = following in place_words()["name_links"] and gap_beyond == " " and beyond[:1].isupper()  # `Praia da Luz`
+    beside_after = gap_after == " " and (following[:1].isupper() or linked)
     noun = following.lower() in place_words()["subdivision_nouns"]
     start = text.span.start + first
     return NamedPlace(
         span=Span(start=start, end=start + len(shown), text=shown),
-        places=places,
+        places=_of_a_part(places, following) if gap_after == " " else places,
         ending=ending,
         led=led,
         alone=not beside_before and (not beside_after or noun),
         opens=at == 0 or any(mark in gap_before for mark in '.!?“"«:'),
     )
+
+
+def _of_a_part(places: tuple[Place, ...], following: str) -> tuple[Place, ...]:
+    """Where a word for a part of a country follows (`Niger State`), the part of that name and not the country."""
+    if following not in place_words()["words_of_a_part"]:
+        return places
+    return tuple(place for place in places if place.kind == "subdivision") or places
