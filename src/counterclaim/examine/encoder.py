@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 # T.81, tables K.1 and K.2, in zigzag order.
 _LUMINANCE = (
@@ -59,15 +63,17 @@ def quality_of(tables: Mapping[int, tuple[int, ...]]) -> Quality | None:
     """Estimate the IJG quality from quantisation tables 0 (and 1); None where there is no table 0."""
     if 0 not in tables:
         return None
-    ours = (tables[0], tables[1]) if 1 in tables else (tables[0],)
-
-    def gap(quality: int) -> int:
-        pairs = zip(ours, ijg_tables(quality), strict=False)
-        return sum(abs(a - b) for mine, theirs in pairs for a, b in zip(mine, theirs, strict=True))
-
+    ours = np.array((tables[0], tables[1]) if 1 in tables else (tables[0],), dtype=np.int64)
+    gaps = np.abs(_all_ijg_tables()[:, : len(ours)] - ours).sum(axis=(1, 2))
     # Of equal gaps the higher quality is named: low qualities saturate to the same tables.
-    best = min(range(100, 0, -1), key=gap)
-    return Quality(estimate=best, exact=gap(best) == 0)
+    best = int(gaps.argmin())
+    return Quality(estimate=100 - best, exact=bool(gaps[best] == 0))
+
+
+@cache
+def _all_ijg_tables() -> NDArray[np.int64]:
+    """(100, 2, 64): both tables of every quality, the highest first."""
+    return np.array([ijg_tables(quality) for quality in range(100, 0, -1)], dtype=np.int64)
 
 
 def huffman_kind_of(tables: Mapping[tuple[int, int], bytes]) -> str:

@@ -8,7 +8,7 @@ again elsewhere is the same code (ADR 0031).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterclaim.examine.examiner import HeldCode
+from counterclaim.examine.scaling import PIXEL_BITS, SMALL, small_of
 from counterclaim.record.errors import MalformedError
 
 DISTANCE_MAX = 31  # of 256 bits; ThreatExchange, python-threatexchange signal_type/pdq: PDQ_CONFIDENT_MATCH_THRESHOLD
@@ -34,19 +35,14 @@ ORIENTATIONS = (
     "mirrored_along_the_other_diagonal",
 )
 MIRRORED_FROM = 4  # the index from which an orientation is a mirror image
-_SMALL = 64
 _KEPT = 16
 _BITS = 256
 _HEX_DIGITS = 64
-_LUMA = (299, 587, 114)  # thousandths, ITU-R BT.601; the reference's 0.299, 0.587, 0.114
-# Fractional bits of each step, chosen so that every sum stays below 2**53, where doubles are exact integers:
-# rows 255000 * 2**20 < 2**38; columns 2**30 * 2**20 = 2**50; a row of cosines sums to under 7.3 in absolute terms,
-# so the first cosine step stays below 2**24 * 7.3 * 2**24 < 2**51 and the second, two bits dropped, below 2**52.
-_FILTER_BITS = 20
-_ROWS_DROPPED = 8
+# Fractional bits of each step, chosen so that every sum stays below 2**53, where doubles are exact integers: grey
+# levels are below 2**24; a row of cosines sums to under 7.3 in absolute terms, so the first cosine step stays below
+# 2**24 * 7.3 * 2**24 < 2**51 and the second, two bits dropped, below 2**52.
 _COSINE_BITS = 24
 _COSINE_DROPPED = 26
-_PIXEL_BITS = 16  # fractional bits of the 64 x 64 picture in grey levels of 0 to 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,55 +71,17 @@ def codes_of(rgb: NDArray[np.uint8]) -> Codes:
     height, width = rgb.shape[:2]
     if min(height, width) < SIDE_MIN:
         raise MalformedError(f"a picture of at least {SIDE_MIN} pixels a side", f"{width} x {height}")
-    small = _small_of(rgb)
+    small = small_of(rgb)
     cosines = _cosine_of(small)
     return Codes(codes=tuple(_code_of(turned) for turned in _turns_of(cosines)), quality=_quality_of(small))
-
-
-def _filter(length: int) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """For each of 64 output points: where its window starts, and its whole-number weights (sum about 2**20).
-
-    Two box filters of window ceil(length / 128), then the pixel at the middle of each 64th (downscaling.cpp).
-    """
-    window = -(-length // (2 * _SMALL))
-    ahead = (window + 2) // 2 - 1
-    behind = window - 1 - ahead
-    for point in range(_SMALL):
-        middle = ((2 * point + 1) * length) // (2 * _SMALL)
-        inner = np.arange(max(0, middle - behind), min(length, middle + ahead + 1))
-        low, high = np.maximum(0, inner - behind), np.minimum(length, inner + ahead + 1)
-        start = int(low[0])
-        share = 1.0 / (len(inner) * (high - low))
-        steps = np.zeros(int(high[-1]) - start + 1)
-        np.add.at(steps, low - start, share)
-        np.add.at(steps, high - start, -share)
-        yield start, np.rint(np.cumsum(steps)[:-1] * 2**_FILTER_BITS)
-
-
-def _small_of(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Scale down to 64 x 64 grey levels, in units of 2**-16; linear per axis, one band of rows at a time."""
-    height, width = rgb.shape[:2]
-    across = np.zeros((_SMALL, width))
-    for point, (start, weights) in enumerate(_filter(height)):
-        band = rgb[start : start + len(weights)]
-        luma = sum(np.multiply(band[:, :, channel], share, dtype=np.float64) for channel, share in enumerate(_LUMA))
-        across[point] = weights @ luma
-    across = np.rint(across / 2**_ROWS_DROPPED)
-    small = np.zeros((_SMALL, _SMALL))
-    for point, (start, weights) in enumerate(_filter(width)):
-        small[:, point] = across[:, start : start + len(weights)] @ weights
-    kept = 2 * _FILTER_BITS - _ROWS_DROPPED - _PIXEL_BITS
-    whole = small.astype(np.int64)
-    scale = 1000 << kept
-    return ((whole + scale // 2) // scale).astype(np.float64)
 
 
 @cache
 def _cosines() -> NDArray[np.float64]:
     """Rows 1 to 16 of the 64-point DCT-II in units of 2**-24, rounded to whole numbers."""
-    rows, columns = np.arange(1, _KEPT + 1)[:, None], np.arange(_SMALL)[None, :]
+    rows, columns = np.arange(1, _KEPT + 1)[:, None], np.arange(SMALL)[None, :]
     matrix: NDArray[np.float64] = np.rint(
-        np.sqrt(2 / _SMALL) * np.cos(np.pi / (2 * _SMALL) * rows * (2 * columns + 1)) * 2**_COSINE_BITS
+        np.sqrt(2 / SMALL) * np.cos(np.pi / (2 * SMALL) * rows * (2 * columns + 1)) * 2**_COSINE_BITS
     )
     return matrix
 
@@ -160,7 +118,7 @@ def _code_of(cosines: NDArray[np.float64]) -> str:
 
 def _quality_of(small: NDArray[np.float64]) -> int:
     """Sum of whole-percent steps between neighbours, over 90, at most 100 (pdqImageDomainQualityMetric)."""
-    scale = 255 << _PIXEL_BITS
+    scale = 255 << PIXEL_BITS
     total = 0
     for axis in (0, 1):
         steps = np.abs(np.diff(small, axis=axis)).astype(np.int64)

@@ -6,7 +6,7 @@ All arithmetic is in whole numbers, so that the same bytes give the same statist
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isqrt
 
 import numpy as np
@@ -112,8 +112,8 @@ def comparison_of(picture: Picture, thumbnail: Picture) -> Comparison | None:
     small = thumbnail.gray()
     if min(small.shape) < SIDE_MIN:
         return None
-    large = picture.gray()
-    height, width = large.shape
+    large = Large(gray=picture.gray())
+    height, width = large.gray.shape
     fits = [
         fit
         for turns in range(4)
@@ -131,13 +131,13 @@ def comparison_of(picture: Picture, thumbnail: Picture) -> Comparison | None:
     return best if best.correlation >= upright.correlation + TURN_GAIN_MIN else upright
 
 
-def _fit(large: Gray, small: Gray, *, area: Area, turns: int) -> Comparison | None:
-    left, top, width, height = area
+def _fit(large: Large, small: Gray, *, area: Area, turns: int) -> Comparison | None:
+    _, _, width, height = area
     longer = max(LONG_SIDE, *small.shape)
     rows, columns = (max(CELLS_MIN, side * LONG_SIDE // longer) for side in small.shape)
     if height < rows or width < columns:
         return None
-    a = _standard(_cells(large[top : top + height, left : left + width], rows, columns))
+    a = _standard(large.cells(area, rows, columns))
     b = _standard(_cells(small, rows, columns))
     if a is None or b is None:
         return None
@@ -160,11 +160,30 @@ def _fit(large: Gray, small: Gray, *, area: Area, turns: int) -> Comparison | No
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Large:
+    """The whole picture's luma, whose cells are summed once for each area and grid however often they are asked for."""
+
+    gray: Gray
+    _known: dict[tuple[Area, int, int], Grid] = field(default_factory=dict, init=False, repr=False)
+
+    def cells(self, area: Area, rows: int, columns: int) -> Grid:
+        """Give `rows` x `columns` means over `area`, in units of 1/256 grey level."""
+        if (area, rows, columns) not in self._known:
+            left, top, width, height = area
+            part = self.gray[top : top + height, left : left + width]
+            self._known[area, rows, columns] = _cells(part, rows, columns)
+        return self._known[area, rows, columns]
+
+
 def _cells(gray: Gray, rows: int, columns: int) -> Grid:
     height, width = gray.shape
     down, across = np.arange(rows + 1) * height // rows, np.arange(columns + 1) * width // columns
-    sums = np.add.reduceat(gray, down[:-1], axis=0, dtype=np.int64)
-    sums = np.add.reduceat(sums, across[:-1], axis=1)
+    bands = np.empty((rows, width), dtype=np.float32)
+    for band, top, bottom in zip(bands, down[:-1], down[1:], strict=True):
+        # Whole numbers below 2**24, which single precision adds exactly: a band has at most 65535 / 8 rows.
+        np.dot(np.ones(bottom - top, dtype=np.float32), gray[top:bottom].astype(np.float32), out=band)
+    sums = np.add.reduceat(bands.astype(np.int64), across[:-1], axis=1)
     means: Grid = 256 * sums // (np.diff(down)[:, None] * np.diff(across)[None, :])
     return means
 
