@@ -123,27 +123,14 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     content = _content(statement, draft)
     split = by.cue is None or not statement.span.covers(by.cue)  # one sentence of a longer quotation
     whole = lowered((sentence if split else statement).span.text, draft.words.language)
-    if not content.strip(_MARKS) and by.act in {None, "testimony", "report"}:
-        return  # `X jurnalistlərə danışıb.`: nothing is told
-    if (
-        statement.span.start > sentence.span.start
-        and not (_WORD.sub("", content, count=1)).strip(_MARKS)
-        and not (by.subject is not None and statement.span.covers(by.subject))
-    ):
-        return  # `... qərəzli sayır və qəbul etmir`: the same once more
+    if _is_idle(statement, content, sentence):
+        return
+    if by.act is None and draft.words.pattern("back_words").match(whole):
+        return  # `Bunu söyleyen X, ...` tells whose the words before were
     judged = judge(by, kind, content, whole, sentence)
     if judged.act in _READ_FROM_CONTENT and by.act in {None, "claim", "opinion"} and not draft.contested:
         judged = Judged(act="claim")  # a page that tells of no ill-treatment, custody or pictures contests none
-    if (
-        judged.act in {"claim", "testimony"}
-        and by.cue
-        and draft.words.pattern("asking_words").search(_low(by.cue, draft))
-    ):
-        return  # a question asserts nothing
-    told = by.act in {None, "admission", "finding", "claim"} or by.term == "presupposing"
-    if judged.act in {"claim", "report", "admission"} and told and _says_nothing(content, whole, sentence):
-        return
-    if by.act in {"denial", "rejection"} and _is_procedural(content, draft.words):
+    if _tells_nothing(by, judged, content, whole, sentence):
         return
     if judged.act == "testimony" and isinstance(holder, Unstated):
         judged = Judged(act="claim", note=judged.note)  # nobody is named who lived through it
@@ -153,6 +140,27 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, holder, grade, draft.words, cue=by.cue)
     draft.last = draft.add(replace(account, answers=embedded))
+
+
+def _is_idle(statement: Told, content: str, sentence: Sentence) -> bool:
+    """Whether nothing is said: `X jurnalistlərə danışıb.`; `... qərəzli sayır və qəbul etmir`, the same once more."""
+    by = statement.by
+    if by is None or (not content.strip(_MARKS) and by.act in {None, "testimony", "report"}):
+        return True
+    led = by.subject is not None and statement.span.covers(by.subject)
+    return statement.span.start > sentence.span.start and not led and not _WORD.sub("", content, count=1).strip(_MARKS)
+
+
+def _tells_nothing(by: Attribution, judged: Judged, content: str, whole: str, sentence: Sentence) -> bool:
+    """Whether a cue stands for no account: a question, a verb without what is said, a step of a proceeding."""
+    words = sentence.words
+    cue = lowered(by.cue.text, words.language) if by.cue is not None else ""
+    if judged.act in {"claim", "testimony"} and words.pattern("asking_words").search(cue):
+        return True
+    told = by.act in {None, "admission", "finding", "claim"} or by.term == "presupposing"
+    if judged.act in {"claim", "report", "admission", "testimony"} and told and _says_nothing(content, whole, sentence):
+        return True
+    return by.act in {"denial", "rejection"} and _is_procedural(content, words)
 
 
 def _low(span: Span, draft: _Draft) -> str:
@@ -293,6 +301,6 @@ def _witnessed(accounts: list[Account], mentions: Mentions) -> list[Account]:
             or account.note not in {"", CARRIED_NOTE, DROPPED_NOTE}
         ):
             return False
-        return mentions.is_quoted_apart(account.span) and holder.entity in tellers
+        return bool(mentions.quotations_on(account.span)) and holder.entity in tellers
 
     return [replace(account, act="testimony") if testifies(account) else account for account in accounts]

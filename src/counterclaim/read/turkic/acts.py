@@ -155,10 +155,12 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
 
 
 def _apart(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
-    """What the cue's act does not say: a court finds by any verb, a possibility is raised, another's words are denied."""
+    """What the cue's act leaves out: a court finds by any verb, a possibility is raised, another's words denied."""
     if kind == "court" and item.term in _COURT_FINDS:
         return Judged(act="finding")
     if item.term == "raising_possibility":
+        if not is_about_telling(content, frame.words):
+            return Judged(act="opinion")
         note = "A possibility is raised; nobody asserts that it was so."
         told = kind in {"official", "document"}
         return Judged(act="denial", denial_kind="possibility_raised", note=note) if told else Judged(act="opinion")
@@ -166,6 +168,12 @@ def _apart(item: Attribution, kind: Kind, content: str, sentence: str, frame: Se
         found = refused_of(content, frame.words, sentence=sentence)
         return Judged(act="denial", denial_kind=found.kind, denies=found.denies)
     return None
+
+
+def is_about_telling(content: str, words: Words) -> bool:
+    """Whether words are about pictures, ill-treatment, custody, or what somebody told of them."""
+    sections = ("images", "ill_treatment_stems", "experience", "denial_objects")
+    return any(words.pattern(section).search(content) for section in sections)
 
 
 def _is_of_another(item: Attribution, frame: Sentence) -> bool:
@@ -238,6 +246,12 @@ def said(item: Attribution | None, kind: Kind, content: str, sentence: str, fram
         return Judged(act="report")
     if is_view(content, words):
         return Judged(act="opinion")
+    return _of_person(item, kind, content, sentence, frame)
+
+
+def _of_person(item: Attribution | None, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged:
+    """What somebody without an office tells: their own denial, what they lived or saw, or a claim."""
+    words = frame.words
     if kind in {"person", "unknown"} and words.pattern("own_negated").search(content):
         return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
     saw = kind in {"person", "unknown"} and is_led(item, frame, "telling_groups")

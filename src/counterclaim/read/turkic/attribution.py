@@ -24,6 +24,7 @@ _ACCORDING = ("görə", "göre", "əsasən")
 _TOLD = frozenset({None, "claim", "testimony"})
 _CLOSING = re.compile(r"(?<=[,.!?…])\s[-–—]\s*[^,;:–—“”]{3,120}\Z")
 _NOUN_CLAUSE = re.compile(r"\w(?:[dt][ıiuü][ğyk]|ac[aə][ğqk]|ec[eə][ğyk])\w*")
+_LEFT_HANGING = re.compile(r"(?:[dt][ıiuü][ğyk]|aca[ğq]|əcə[yk]|ece[ğk])\w*n[ıiuü]\s*,\s*\Z")
 _SAID_THAT = re.compile(r"\s*,?\s*ki\b")
 _ROOM_WORDS = frozenset({"media"})
 
@@ -66,9 +67,9 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         return ()
     found: list[Attribution] = []
     said_that = False
-    hits = _outer(sentence, _governed(sentence, _hits(sentence)))
+    hits, behind = _outer(sentence, _governed(sentence, _hits(sentence)))
     for number, hit in enumerate(hits[:ATTRIBUTIONS_MAX]):
-        earlier = _earlier(found[-1]) if found else None
+        earlier = _earlier(found[-1]) if found else behind
         following = hits[number + 1].start if number + 1 < len(hits) else sentence.span.end
         holder = holder_of(sentence, hit, earlier, following, carried)
         apart = said_that and holder is not None and _is_apart(sentence, found, holder)
@@ -76,6 +77,7 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         if holder is None or (said_that and (hit.cue.act not in _NESTED or holder.carried)):
             continue
         cue = sentence.cut(hit.start, hit.end)
+        found.extend(_shared(sentence, hit, cue, holder, earlier.end if earlier else sentence.span.start))
         found.append(
             Attribution(
                 cue=cue, term=hit.cue.term, act=hit.cue.act, overclaims=hit.cue.overclaims, form=hit.cue.form,
@@ -103,13 +105,31 @@ def _earlier(item: Attribution) -> Earlier:
     return Earlier(end=end, describing=item.form == "describing", subject=item.subject, holder=item.holder)
 
 
-def _outer(sentence: Sentence, hits: list[Hit]) -> list[Hit]:
+def _shared(sentence: Sentence, hit: Hit, cue: Span, holder: Holder, begin: int) -> list[Attribution]:
+    """`X döyüldüyünü, Y isə ona toxunmadığını deyir`: one verb for two who say two things."""
+    if holder.subject is None or not _OTHERWISE.match(sentence.between(holder.subject.end, sentence.span.end)):
+        return []
+    if not _LEFT_HANGING.search(sentence.between(begin, holder.start)):
+        return []
+    rows = [p for p in sentence.phrases if begin <= p.start and p.end <= holder.start and p.case == "nom" and speaks(p)]
+    return [
+        Attribution(
+            cue=cue, term=hit.cue.term, act=hit.cue.act, overclaims=hit.cue.overclaims, form=hit.cue.form,
+            holder=first.slot, subject=first.subject, via=Unstated(), start=first.start,
+        )
+        for first in (of_phrase(sentence, phrase) for phrase in rows[:1])
+    ]  # fmt: skip
+
+
+def _outer(sentence: Sentence, hits: list[Hit]) -> tuple[list[Hit], Earlier | None]:
     """`..., – X deyir`: what stands before the last dash is what X says, with whatever cues it holds."""
     closing = _CLOSING.search(sentence.masked)
     at = sentence.span.start + closing.start() if closing else -1
     behind = [hit for hit in hits if hit.start > at and hit.cue.form == "finite" and hit.cue.act in _TOLD]
     named = any(p.start > at and p.case == "nom" for p in sentence.phrases)
-    return behind if closing and len(behind) == 1 and named else hits
+    if closing is None or len(behind) != 1 or not named:
+        return hits, None
+    return behind, Earlier(end=at, describing=False, subject=None, holder=Unstated())
 
 
 def _hits(sentence: Sentence) -> list[Hit]:

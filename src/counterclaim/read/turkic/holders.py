@@ -319,8 +319,8 @@ def _half_a_verb(sentence: Sentence, end: int, case: str) -> bool:
 def _document(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     """A text that speaks by itself: `Hesabatda deyilir`, `Raporda belirtildi`."""
     text = _text_noun(sentence, begin, hit.start, ("loc", "abl", "nom"), near=False)
-    if text is None:
-        return None
+    if text is None or _OBJECTS.fullmatch(text.text.lower()):
+        return None  # `xəbərləri təkzib edib`: what is denied denies nothing
     whole = sentence.cut(_owned_from(sentence, text, begin), text.end)
     return Holder(slot=Worded(span=whole), subject=whole, start=begin, document=text)
 
@@ -377,6 +377,7 @@ def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
                 r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə|gel|çık|olma|dön|sağlan)",
                 sentence.between(hit.start, hit.end),
             )
-            if passive and speaks(phrase):
+            office = phrase.entity is not None and phrase.entity.type == "facility"  # `polis idarəsindən cavab gəlmədi`
+            if passive and (speaks(phrase) or office):
                 return of_phrase(sentence, phrase)
     return None

@@ -110,6 +110,7 @@ class Sentence:
             found = self._pronoun(token) or self._role(token, free[index - 1] if index else None)
             if found:
                 out.append(found)
+        out.extend(self._one_of(out))
         return sorted(out, key=lambda phrase: phrase.start)
 
     def _ending(self, where: Span, token: Token) -> Ending:
@@ -123,6 +124,27 @@ class Sentence:
             found = ending_of(own, rest, loose=True)
             return replace(found, plural=noun.ending.plural) if found and noun else found or _PLAIN
         return noun.ending if noun else _PLAIN
+
+    def _one_of(self, phrases: list[Phrase]) -> list[Phrase]:
+        """`Şahidlərdən biri`, `tanıklardan ikisi`: some of those who are named by what they are."""
+        some, out = self.words.small("some_of_them"), []
+        for phrase in phrases:
+            token = next((t for t in self.tokens if t.start == phrase.end + 1), None)
+            group = phrase.plural and phrase.case in {"abl", "gen"}
+            if (
+                group
+                and token is not None
+                and token.low in some
+                and self.span.text[token.end - self.span.start :][:1] != ","
+            ):
+                head = self.cut(phrase.start, token.end)
+                out.append(
+                    Phrase(
+                        start=phrase.start, head=head, end=token.end, case="nom", owned=False,
+                        plural=False, entity=None, role=True, led=True,
+                    )
+                )  # fmt: skip
+        return out
 
     def _pronoun(self, token: Token) -> Phrase | None:
         for section, case in (("pronouns", "nom"), ("pronouns_gen", "gen"), ("pronouns_dat", "dat")):
@@ -163,6 +185,8 @@ class Sentence:
             whole = phrase
             if phrase.role:
                 whole = replace(phrase, head=self.cut(last.start, phrase.end))
+            if phrase.entity is not None and last.entity is not None and self._is_part(last, phrase):
+                whole = replace(phrase, head=last.head, entity=last.entity)  # `Nazirliyin mətbuat xidməti`
             out[-1] = replace(whole, start=last.start, led=True)
         return tuple(out)
 
@@ -173,6 +197,11 @@ class Sentence:
         """Whether a common noun for a body is one for somebody in it: `polis əməkdaşı X`."""
         last = lowered(phrase.head.text.split()[-1], self.words.language)
         return phrase.entity is not None and self.words.noun(last, self.words.roles) is not None
+
+    def _is_part(self, last: Phrase, phrase: Phrase) -> bool:
+        """Whether a common noun says which part of a named body speaks: it speaks as that body."""
+        named = last.entity is not None and last.entity.type in _BODIES and last.head.text[0].isupper()
+        return named and last.case == "gen" and phrase.head.text[0].islower()
 
     def _joins(self, last: Phrase, phrase: Phrase, gap: str) -> bool:
         if any(mark in gap for mark in ",;:.“–—"):

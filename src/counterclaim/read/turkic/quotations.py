@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from counterclaim.read.casing import lowered
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.saying.quoted import SCARE_WORDS_MAX, left_open, numbered, quotation
 from counterclaim.read.sentences import paragraphs_of, quoted_ranges, sentences_of
+from counterclaim.read.turkic.acts import kind_of
 from counterclaim.read.turkic.attribution import Attribution, attributions_of
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.read.turkic.words import Words, words_of_language
@@ -15,7 +18,9 @@ from counterclaim.record.passage import Span
 
 TITLE_WORDS_MAX = 6
 COLON_CHARACTERS_MAX = 3  # a colon and a space tie a quotation to the cue before
-_TIED = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|biçiminde|sözleriyle|sözüyle|ifadesiyle|kimi|olarak|olmakla)\s*)?")
+_TIED = re.compile(
+    r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|biçiminde|sözleriyle|sözüyle|ifadesiyle|kimi|olarak|olmakla)\s*)?"
+)
 _LEFT_OPEN = "“«"
 _OPENING = '“„«"'
 
@@ -33,7 +38,8 @@ def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
             inner = Span(start=paragraph.start + 1, end=paragraph.end, text=text[1:])
             quotations.append(quotation(inner, carried[0], None, None, carried[1]))
             continue
-        here, carried = _of_paragraph(paragraph, mentions, words, None if paragraph.start in headings else carried)
+        before = None if paragraph.start in headings else carried
+        here, carried = _of_paragraph(paragraph, so_far.document.dom_text, mentions, words, before)
         quotations.extend(here)
         open_at = left_open(text, _LEFT_OPEN)
         continued = open_at >= 0
@@ -45,7 +51,7 @@ def quotations_of(so_far: Reading) -> tuple[Quotation, ...]:
 
 
 def _of_paragraph(
-    paragraph: Span, mentions: Mentions, words: Words, carried: tuple[Slot, Slot] | None
+    paragraph: Span, text: str, mentions: Mentions, words: Words, carried: tuple[Slot, Slot] | None
 ) -> tuple[list[Quotation], tuple[Slot, Slot] | None]:
     """Give a paragraph's quotations, and the speaker and go-between that a next quotation without a cue carries on."""
     out: list[Quotation] = []
@@ -55,13 +61,15 @@ def _of_paragraph(
         sentence = Sentence(span, mentions, words)
         found = attributions_of(sentence, spoke)
         ranges = [r for r in quoted_ranges(span.text) if _is_speech(sentence, r, found)]
+        if found and _goes_back(sentence):
+            out = _said_before(out, found[0])
         for start, end in ranges:
             inner = _inner(span, start, end)
             nearest = _nearest(found, span.start + start, span.start + end)
             if nearest:
                 speaker, told = (nearest.holder, nearest.via), True
                 out.append(quotation(inner, nearest.holder, nearest.subject, nearest.cue, nearest.via))
-            elif speaker and (told or (number == 0 and start == 0)):
+            elif speaker and (told or (number == 0 and start == 0)) and _may_say(speaker[0], inner, text, sentence):
                 out.append(quotation(inner, speaker[0], None, None, speaker[1]))
             else:
                 out.append(quotation(inner, Unstated(), None, None, Unstated()))
@@ -70,6 +78,24 @@ def _of_paragraph(
         spoke = spoken_last(found, spoke)
     # Only who was quoted is quoted on: after `Emniyet iddiaları yalanladı` a bare quotation is seldom Emniyet's.
     return out, speaker if out else None
+
+
+def _goes_back(sentence: Sentence) -> bool:
+    """`Bunu söyleyen X, ...`: whose the quotation before was."""
+    return sentence.words.pattern("back_words").match(sentence.masked) is not None
+
+
+def _said_before(out: list[Quotation], item: Attribution) -> list[Quotation]:
+    if not out or out[-1].cue is not None:
+        return out
+    return [*out[:-1], replace(out[-1], speaker=item.holder, speaker_span=item.subject, cue=item.cue)]
+
+
+def _may_say(speaker: Slot, inner: Span, text: str, sentence: Sentence) -> bool:
+    """Whether a quotation without a cue can go on with who spoke: an office tells of no beating it suffered."""
+    low = lowered(inner.text, sentence.words.language)
+    own = sentence.words.pattern("first_person").search(low) and sentence.words.pattern("experience").search(low)
+    return not own or kind_of(speaker, sentence.mentions, text, sentence.words) != "official"
 
 
 def spoken_last(found: tuple[Attribution, ...], before: Slot | None) -> Slot | None:
@@ -108,7 +134,9 @@ def _is_speech(sentence: Sentence, at: tuple[int, int], found: tuple[Attribution
     tied = any(
         (item.at >= end and _TIED.fullmatch(sentence.between(end, item.at)))
         or (item.cue is not None and item.cue.end <= begin and begin - item.cue.end <= COLON_CHARACTERS_MAX)
-        or (item.lead is not None and item.lead.start >= end and _TIED.fullmatch(sentence.between(end, item.lead.start)))
+        or (
+            item.lead is not None and item.lead.start >= end and _TIED.fullmatch(sentence.between(end, item.lead.start))
+        )
         or item.cue is None
         for item in found
     )

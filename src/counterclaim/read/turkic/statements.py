@@ -31,7 +31,9 @@ def statements_of(sentence: Sentence, found: tuple[Attribution, ...]) -> tuple[T
     outer = [item for item in found if not item.nested] or list(found[:1])
     starts = [sentence.span.start]
     for before, item in pairwise(outer):
+        shared = before.cue is not None and before.cue == item.cue  # one verb for two subjects
         own = item.subject is not None and before.cue is not None and item.subject.start >= before.cue.end
+        own = own or shared
         starts.append(item.start if own else before.cue.end if before.cue else item.start)
     ends = [*starts[1:], sentence.span.end]
     parts = [

@@ -16,8 +16,8 @@ from counterclaim.read.turkic.endings import (
     ending_of,
     finite_of,
     linking_of,
-    nominal_of,
     negated_of,
+    nominal_of,
     softened,
 )
 from counterclaim.record.account import DenialKind, DeniedElement, EntityType
