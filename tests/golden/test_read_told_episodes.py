@@ -19,6 +19,7 @@ import pytest
 from counterclaim.read.by.episode import READER as EPISODE
 from counterclaim.read.by.method import READER as METHOD
 from counterclaim.read.by.page import page_of
+from counterclaim.read.episodes.wording import wording_of
 from counterclaim.read.layers import PageText
 from counterclaim.read.reader import reading_of
 from counterclaim.record.account import (
@@ -32,6 +33,7 @@ from counterclaim.record.account import (
     Worded,
 )
 from counterclaim.record.passage import Span
+from counterclaim.record.vocabulary import vocabulary
 
 FOLDER = Path(__file__).parent / "read_episodes"
 LANGUAGES = ("en", "ru", "tr", "az")
@@ -196,3 +198,10 @@ def test_what_was_threatened_is_a_threat_and_what_was_done_beside_it_is_told(lan
     assert "beating" in terms
     assert "rape" not in terms
     assert {"threat", "ill_treatment"} <= {episode.type for episode in reading.episodes}
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru", "tr"])
+def test_every_role_that_an_episode_gives_is_a_term_of_the_vocabulary(language: str) -> None:
+    wording = wording_of(language)
+    assert wording is not None
+    assert set(wording.roles.values()) <= set(vocabulary("person_roles").ids())

@@ -18,6 +18,8 @@ from counterclaim.read.english.offices import kind_of
 from counterclaim.read.english.statements import Told, before_of, second_of, statements_of
 from counterclaim.read.english.testimony import is_own_experience
 from counterclaim.read.english.translation import of_page, of_sentence
+from counterclaim.read.episodes.phrases import words_in
+from counterclaim.read.episodes.wording import wording_of
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.saying.drafting import (
@@ -44,6 +46,7 @@ _REPORTS = ("the report", "the study", "its report", "their report")
 DOCUMENT_NOTE = "The document itself speaks: its heading names the body whose words these are."
 ANSWER_NOTE = "An answer in an interview; its speaker is the one the page says is asked."
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
+_EVENTS = frozenset({"arrest", "detention", "injury", "death"})
 _SPLIT_ACTS = frozenset({"claim", "denial", "admission", "justification", "non_denial", "rejection"})
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|neither|without)\b|n[’']t\b", re.IGNORECASE)
 
@@ -219,19 +222,19 @@ def _tells(span: Span, mentions: Mentions) -> bool:
     text = without(span, bodies_in(span, mentions))
     lexicon = lexicon_of("en")
     pictures = lexicon.pattern("images").search(text) and lexicon.pattern("image_verbs").search(text)
-    return _told().search(text) is not None or pictures is not None
+    return pictures is not None or _told().search(text) is not None or _happens(replace(span, text=text))
+
+
+def _happens(span: Span) -> bool:
+    """Whether words tell of custody, an injury or a death, by the words of episodes."""
+    wording = wording_of("en")
+    return wording is not None and any(hit.value in _EVENTS for hit in wording.episodes.hits(words_in(span, "en")))
 
 
 @cache
 def _told() -> re.Pattern[str]:
-    lexicon = lexicon_of("en")
     cues = [cue for term in vocabulary("methods").terms for cue in _cues_of(term.fields.get("cues", {}).get("en", {}))]
-    rows = [
-        row["cues"]
-        for row in lexicon.rows("episode_rules")
-        if row["type"] in {"arrest", "detention", "injury", "death"}
-    ]
-    return pattern_of([*cues, *lexicon.words("ill_treatment_more"), *(cue for row in rows for cue in row)])
+    return pattern_of([*cues, *lexicon_of("en").words("ill_treatment_more")])
 
 
 def _cues_of(cues: dict[str, tuple[str, ...]]) -> list[str]:
