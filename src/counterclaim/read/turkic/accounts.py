@@ -28,6 +28,7 @@ from counterclaim.read.turkic.acts import judge, kind_of, said
 from counterclaim.read.turkic.attribution import Attribution, attributions_of
 from counterclaim.read.turkic.denials import is_negative
 from counterclaim.read.turkic.interview import Turn, turns_of
+from counterclaim.read.turkic.letterhead import voice_of
 from counterclaim.read.turkic.phrases import Sentence
 from counterclaim.read.turkic.quotations import spoken_last
 from counterclaim.read.turkic.statements import Told, statements_of
@@ -37,8 +38,10 @@ from counterclaim.record.passage import Span
 
 MAIN_VERB_WORDS = 3
 CONTESTED_CHARACTERS_MIN = 400  # a post or a lead alone may leave out what it answers
-_READ_FROM_CONTENT = frozenset({"denial", "rejection", "justification", "non_denial"})
+_READ_FROM_CONTENT = frozenset({"denial", "rejection", "justification", "non_denial", "testimony"})
+_PLAIN_ACTS = frozenset({None, "claim", "opinion", "testimony"})
 TOLD_WORDS_MIN = 2  # `Bəli.` tells nothing by itself
+VOICE_NOTE = "The document is headed or signed as its holder's own."
 TURN_NOTE = "An answer of an interview; it is its giver's."
 _MARKS = ' .,;:!?–—-“”«»"'
 _WORD = re.compile(r"\w+")
@@ -51,6 +54,8 @@ class _Draft(Draft):
 
     words: Words
     spoke: Slot | None = None
+    voice: Slot | None = None
+    """Whose the whole document is, where its head or foot says so."""
     contested: bool = True
     """Whether anything on the page tells of ill-treatment, of custody, or of pictures of it."""
 
@@ -60,6 +65,7 @@ def accounts_of(so_far: Reading) -> tuple[Account, ...]:
     words = words_of_language(so_far.document.language)
     draft = _Draft(reading=so_far, mentions=Mentions(so_far), words=words)
     draft.contested = _is_contested(so_far, words)
+    draft.voice = voice_of(so_far, draft.mentions, words)
     starts = {paragraph.start for paragraph in paragraphs_of(so_far)}
     turns, turn = turns_of(so_far, draft.mentions, words), None
     for span in read_sentences(so_far):
@@ -128,7 +134,9 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
     if by.act is None and draft.words.pattern("back_words").match(whole):
         return  # `Bunu söyleyen X, ...` tells whose the words before were
     judged = judge(by, kind, content, whole, sentence)
-    if judged.act in _READ_FROM_CONTENT and by.act in {None, "claim", "opinion"} and not draft.contested:
+    if judged.act == "finding" and _is_step(content, draft.words):
+        return
+    if judged.act in _READ_FROM_CONTENT and by.act in _PLAIN_ACTS and not draft.contested:
         judged = Judged(act="claim")  # a page that tells of no ill-treatment, custody or pictures contests none
     if _tells_nothing(by, judged, content, whole, sentence):
         return
@@ -176,6 +184,11 @@ def _says_nothing(content: str, whole: str, sentence: Sentence) -> bool:
 _NOUN_CLAUSE = re.compile(r"\w(?:[dt][ıiuü][ğyk]|aca[ğq]|əcə[yk]|ece[ğk]|m[aeə]s[ıi]|dıq|olduğ|m[aeə]l[ıi])\w*")
 
 
+def _is_step(content: str, words: Words) -> bool:
+    """Whether a court only takes a step of its proceeding (`davayı ertelemeye karar verdi`) and finds nothing."""
+    return bool(words.pattern("procedural_findings").search(content)) and not words.methods.search(content)
+
+
 def _is_procedural(content: str, words: Words) -> bool:
     """Whether a complaint or a motion was turned down: a step of a proceeding, no answer to an account."""
     return bool(words.pattern("procedural_objects").search(content)) and not words.pattern("denial_objects").search(
@@ -201,8 +214,22 @@ def _without_cue(statement: Told, sentence: Sentence, draft: _Draft) -> None:
         judged = said(None, kind, low, low, sentence)
         draft.add(_account(span, noted(judged, CARRIED_NOTE), quoted[0].speaker, "medium", draft.words))
         return
+    if draft.voice is not None and _voiced(span, low, sentence, draft):
+        return
     if _tells(_without_bodies(span, draft), draft.words):
         draft.add(_account(span, Judged(act="claim", note=OWN_VOICE_NOTE), Unstated(), "low", draft.words))
+
+
+def _voiced(span: Span, low: str, sentence: Sentence, draft: _Draft) -> bool:
+    """A sentence of a document that is somebody's own: theirs where it answers or tells something."""
+    if draft.voice is None:
+        return False
+    kind = kind_of(draft.voice, draft.mentions, draft.reading.document.dom_text, draft.words)
+    judged = said(None, kind, low, low, sentence)
+    if judged.act == "claim" and not _tells(_without_bodies(span, draft), draft.words):
+        return False
+    draft.add(_account(span, noted(judged, VOICE_NOTE), draft.voice, "medium", draft.words))
+    return True
 
 
 def _without_bodies(span: Span, draft: _Draft) -> str:

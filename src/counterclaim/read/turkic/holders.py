@@ -21,6 +21,8 @@ _GENITIVE = re.compile(r"\w{2}n?[ıiuü]n\Z")
 _OBJECTS = re.compile(r"\w+l[aeə]r[ıi]")
 _BY_OPINION = re.compile(r"\w+(?:inc[əe]|ınca|unca|ünc[əe])\Z")
 _LIGHT = re.compile(r"\s+(?:bulun|ver(?:il|m|d|en|ə|i[bp])|al(?:m|d|ın|an|ıb)|et|ed|yap|yay(?:ıl|d|ıb))\w*")
+_STRANGER = re.compile(r"\s+((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)\s*[,.;:!?]")
+_ADVERB = re.compile(r"(?:[ae]r[ae][kq]|ərək|[cç][aeə]|ken|sonra|önce|əvvəl|yine|yenə|tekrar|yenidən|hemen|dərhal|birden)\Z")
 _DIRECT = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s+)?\Z")
 
 
@@ -212,6 +214,11 @@ def _after(sentence: Sentence, hit: Hit) -> Holder | None:
     """`“...” dedi X`: a name right behind the verb, with nothing behind it in its clause."""
     if hit.cue.form != "finite":
         return None
+    stranger = _STRANGER.match(sentence.between(hit.end, sentence.span.end)) if _quoted_before(sentence, hit) else None
+    if stranger and not _ADVERB.search(stranger.group(1)):
+        until = hit.end + stranger.end(1)
+        if not any(hit.end <= p.start < until for p in sentence.phrases):
+            return Holder(slot=Unstated(), subject=None, start=hit.start)  # `“...” dedi kâhya.`: nobody known
     for phrase in sentence.phrases:
         if phrase.start < hit.end or phrase.case != "nom":
             continue

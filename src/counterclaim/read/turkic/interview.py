@@ -16,6 +16,7 @@ from counterclaim.record.account import Named, Reading, Slot, Undetermined, Unst
 from counterclaim.record.passage import Span
 
 QUESTIONS_MIN = 2  # one question behind a dash may stand in any story
+QUESTION_WORDS_MAX = 40
 LABEL_CHARACTERS_MAX = 60
 _DASH = re.compile(r"[-–—]\s+")
 _TOLD_BY = re.compile(r"[,?!.…]\s*[-–—]\s")  # `– Haradasan? – deyə soruşdu`: a story tells who speaks
@@ -34,7 +35,8 @@ class Turn:
 def turns_of(reading: Reading, mentions: Mentions, words: Words) -> dict[int, Turn]:
     """Give the turns of an interview by the offset of their paragraph; empty where the page is none."""
     body = paragraphs_of(reading, "headline", "body")
-    return {**_by_dash(body, mentions), **_by_label(body, reading, mentions, words)}
+    found = {**_by_dash(body, mentions), **_by_label(body, reading, mentions, words)}
+    return found or _by_question(paragraphs_of(reading, "body"), mentions, words)
 
 
 def _by_dash(body: tuple[Span, ...], mentions: Mentions) -> dict[int, Turn]:
@@ -50,6 +52,26 @@ def _by_dash(body: tuple[Span, ...], mentions: Mentions) -> dict[int, Turn]:
         for p, at in dashed
         if p.start >= first
     }
+
+
+def _by_question(body: tuple[Span, ...], mentions: Mentions, words: Words) -> dict[int, Turn]:
+    """Questions that stand as paragraphs of their own, and the paragraphs behind them, of the one person named before.
+
+    An answer speaks of its giver, or stands in quotation marks; the page's own words between are no answer.
+    """
+    asked = [p for p in body if p.text.endswith("?") and len(p.text.split()) <= QUESTION_WORDS_MAX]
+    speaker = _before(asked[0].start, mentions) if len(asked) >= QUESTIONS_MIN else None
+    if not isinstance(speaker, Named):
+        return {}
+    questions = {p.start for p in asked}
+    out: dict[int, Turn] = {}
+    for paragraph in body:
+        own = words.pattern("first_person").search(lowered(paragraph.text, words.language))
+        if paragraph.start in questions:
+            out[paragraph.start] = Turn(begins=paragraph.start, speaker=None)
+        elif out and (own or paragraph.text[0] in "“«\""):
+            out[paragraph.start] = Turn(begins=paragraph.start, speaker=speaker)
+    return out
 
 
 def _by_label(body: tuple[Span, ...], reading: Reading, mentions: Mentions, words: Words) -> dict[int, Turn]:
