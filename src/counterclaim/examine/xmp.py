@@ -5,11 +5,12 @@ Source: ISO 16684-1 (XMP part 1), sections 7.4 to 7.9: a packet is RDF/XML and b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from counterclaim.examine.fields.tables import XMP_PREFIXES
 from counterclaim.examine.wording import tidy
 
 PACKET_BYTES_MAX = 4 * 1024 * 1024  # a packet with a preview picture has some hundred kilobytes
@@ -17,23 +18,8 @@ PROPERTIES_MAX = 400  # camera raw settings have some two hundred
 VALUES_MAX = 50  # items of one list
 HISTORY_MAX = 100
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XML = "http://www.w3.org/XML/1998/namespace"
 _EVENT = "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#"
-_PREFIXES = {
-    "http://ns.adobe.com/xap/1.0/": "xmp",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://ns.adobe.com/tiff/1.0/": "tiff",
-    "http://ns.adobe.com/exif/1.0/": "exif",
-    "http://cipa.jp/exif/1.0/": "exifEX",
-    "http://ns.adobe.com/exif/1.0/aux/": "aux",
-    "http://ns.adobe.com/photoshop/1.0/": "photoshop",
-    "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
-    "http://ns.adobe.com/xap/1.0/rights/": "xmpRights",
-    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "Iptc4xmpCore",
-    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
-    "http://ns.adobe.com/camera-raw-settings/1.0/": "crs",
-    "http://ns.adobe.com/xmp/note/": "xmpNote",
-    "http://ns.google.com/photos/1.0/camera/": "GCamera",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +67,21 @@ def xmp_of(packet: bytes) -> Xmp:
     return _read(root)
 
 
+def joined(packets: Sequence[Xmp]) -> Xmp:
+    """Join what several packets of one file state: what stands first holds, the first fault is kept."""
+    if len(packets) == 1:
+        return packets[0]
+    properties: dict[str, tuple[str, ...]] = {}
+    for packet in reversed(packets):
+        properties |= packet.properties
+    return Xmp(
+        properties=dict(list(properties.items())[:PROPERTIES_MAX]),
+        history=tuple(row for packet in packets for row in packet.history)[:HISTORY_MAX],
+        foreign=sum(packet.foreign for packet in packets),
+        fault=next((packet.fault for packet in packets if packet.fault), ""),
+    )
+
+
 def _read(root: etree._Element) -> Xmp:
     properties: dict[str, tuple[str, ...]] = {}
     foreign = 0
@@ -89,7 +90,10 @@ def _read(root: etree._Element) -> Xmp:
             continue
         stated: list[tuple[str, tuple[str, ...]]] = []
         stated += [(str(name), (str(value),)) for name, value in description.attrib.items()]
-        stated += [(child.tag, _texts_of(child)) for child in description if isinstance(child.tag, str)]
+        for child in description:
+            if isinstance(child.tag, str):
+                stated += [(f"{child.tag}{name}", (text,)) for name, text in _members_of(child)]
+                stated.append((child.tag, _texts_of(child)))
         for name, texts in stated:
             short = _short_of(name)
             if short is None:
@@ -106,7 +110,24 @@ def _is_nested(description: etree._Element) -> bool:
 
 def _short_of(name: str) -> str | None:
     space, _, local = name[1:].partition("}") if name.startswith("{") else ("", "", name)
-    return f"{_PREFIXES[space]}:{local}" if space in _PREFIXES else None
+    return f"{XMP_PREFIXES[space]}:{local}" if space in XMP_PREFIXES else None
+
+
+def _members_of(element: etree._Element) -> list[tuple[str, str]]:
+    """Name the members of a structure: attributes, or elements of a nested description. XMP part 1, section 7.6."""
+    inner = element
+    if len(element) and element[0].tag == f"{{{_RDF}}}Description":
+        inner = element[0]
+    elif len(element) and str(element[0].tag).startswith(f"{{{_RDF}}}"):
+        return []
+    rows = [(str(name), str(value)) for name, value in [*element.attrib.items(), *inner.attrib.items()]]
+    rows += [(str(child.tag), (child.text or "").strip()) for child in inner if not len(child)]
+    members = []
+    for name, text in rows[:VALUES_MAX]:
+        space, _, local = name[1:].partition("}")
+        if text and local and space not in {_RDF, _XML}:
+            members.append((local[:1].upper() + local[1:], text))
+    return members
 
 
 def _texts_of(element: etree._Element) -> tuple[str, ...]:
