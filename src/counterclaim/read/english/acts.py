@@ -47,7 +47,8 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
         case "admission":
             return _admitted(attribution, kind, content, sentence)
         case "opinion" | "retraction" | "non_denial" | "no_reply" | "report":
-            reply = _reply(kind, content, sentence) if term.act in {"opinion", "report"} else None
+            subject = attribution.subject.text if attribution.subject else ""
+            reply = _reply(kind, content, sentence, subject) if term.act in {"opinion", "report"} else None
             note = "The reply denies nothing." if term.act == "non_denial" else ""
             return reply or Judged(act=term.act, note=note)
         case "testimony" if kind != "official":
@@ -68,6 +69,8 @@ def _found(kind: Kind, content: str, sentence: str) -> Judged:
         return Judged(act="finding")
     if kind == "official" and lexicon_of("en").pattern("found_nothing").search(content):
         return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
+    if kind == "official" and (reply := _reply(kind, content, sentence, "")):
+        return reply
     act: Act = "report" if kind in {"organization", "media", "official"} or _is_report(sentence) else "claim"
     return Judged(act=act, note="Worded as a finding; its holder is no court, so it is not recorded as one.")
 
@@ -105,9 +108,10 @@ def _admitted(attribution: Attribution, kind: Kind, content: str, sentence: str)
     return Judged(act="claim", note="A confession told by others is theirs until its own circumstances are known.")
 
 
-def _reply(kind: Kind, content: str, sentence: str) -> Judged | None:
+def _reply(kind: Kind, content: str, sentence: str, subject: str) -> Judged | None:
     """An office's opinion that denies or attacks is a reply: `He called the story a fairy tale`."""
-    judged = said(kind, content, sentence, subject="") if kind == "official" else None
+    answers = kind == "official" or (kind == "unknown" and _may_answer(subject))
+    judged = said(kind, content, sentence, subject=subject) if answers else None
     return judged if judged and judged.act in _REPLIES else None
 
 
@@ -143,6 +147,9 @@ def _rejected(content: str, sentence: str) -> Judged:
     """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
     lexicon = lexicon_of("en")
     found = _particular(denial_of(content, sentence=sentence), content, sentence)
+    telling = lexicon.pattern("told_objects").match(content.lstrip())
+    if telling and found.kind in {"blanket", "other"}:
+        return Judged(act="denial", denial_kind="blanket", denies=("all",))  # `rejected his account`
     claimed = lexicon.pattern("denial_objects").search(content) and found.kind != "blanket"
     pictured = lexicon.pattern("images").search(content) is not None
     if (claimed or pictured) and found.kind not in {"source_attacked", "other"}:
@@ -183,6 +190,8 @@ def _told(kind: Kind, content: str, subject: str) -> Judged:
     """What somebody without an office tells: testimony of one's own, an opinion, else a claim."""
     lexicon = lexicon_of("en")
     own = lexicon.pattern("self_words").search(content)
+    if lexicon.pattern("document_nouns").search(subject):
+        kind = "document"  # nobody saw or suffered anything by a paper
     if kind in {"person", "unknown", "group", "advocate"} and saw_it(content):
         return Judged(act="testimony")
     if kind in {"person", "unknown"} and suffered(content):

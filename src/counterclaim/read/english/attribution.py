@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from counterclaim.read.english.holders import WORDED_WORDS_MAX, Holder, Phrases, Rows
+from counterclaim.read.english.appositions import Appositions
+from counterclaim.read.english.holders import WORDED_WORDS_MAX, Holder, Rows
+from counterclaim.read.english.subjects import Subjects
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.record.account import Named, Slot, Unstated, Worded
@@ -21,7 +23,7 @@ _PERSONAL_TERMS = frozenset(
     {"neutral", "denying", "rejecting", "admitting", "claiming", "not_answering", "retracting", "reporting"}
 )
 _DOCUMENTS = ("the report ", "the study ")  # cues that hold their own subject
-_INVERTED_TERMS = frozenset({"neutral", "claiming", "testifying", "admitting", "denying", "opining", "presupposing"})
+_SAYING = frozenset({"said", "says", "reads", "read"})
 _PASSIVE_TOO = frozenset({"found", "held", "told", "established", "determined"})
 _PASSIVE_COMPLEMENT = re.compile(
     r"\s+(?:to\b|by\b|not\b|no\b|without\b|guilty|that\b|[a-z]+less\b|(?:un|in|il|ir|base)[a-z]+\b|[a-z]*founded\b)|\s*[.;]",
@@ -41,8 +43,17 @@ _ADVERBIAL = re.compile(
     r"|for (?:his|her|its|their) part|so far|on (?:his|her|its) part)\s*\Z",
     re.IGNORECASE,
 )
-_ROLE_AT_END = re.compile(r"[a-z\d]\s((?:the|a|an|his|her|their|its|our)(?:\s[a-z][\w’'-]*){1,4}),?\s*\Z")
-_GOES_BACK = re.compile(r"\s(?:and|after|before|since|until|when)\s*\Z", re.IGNORECASE)
+_COORDINATED = re.compile(r"\s(?:and|but|then)\s*\Z")  # `changed that explanation and argued`
+_SAYS_NOTHING = re.compile(r"\s+(?:nothing|little|no more|not a word|goodbye|farewell|hello|yes|grace|so)\b(?!\s+that)")
+_REFUSED = re.compile(r"\b(?:not|never|neither)\b", re.IGNORECASE)
+_ASKED_ABOUT = re.compile(
+    r"(?:When |If |Once |Being |Repeatedly )?(?:asked|questioned|pressed|quizzed|challenged|confronted|grilled)\b"
+    r"[^,;:“]*,",
+    re.IGNORECASE,
+)
+_CLAUSAL = re.compile(
+    r"\s*(?:that\b|[.,;:”“\"]|\Z)|\s+(?:on|in|at|last|this|from|since|to|all)\s+[^,;.]{1,40}(?:\s+that\b|[.,]|\Z)"
+)
 _ASKED = re.compile(r"\b(?:from|to|with|asked|at|contact|reach|call|phone)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
 _ASKED_WORDED = re.compile(
     r"\b(?:from|to|with|contact|reach|call|phone)\s+(the\s+(?:[\w’'-]+\s+){0,3}?[\w’'-]+)"
@@ -56,10 +67,6 @@ _CAPITALISED = re.compile(
 )
 _TOLD_BY = re.compile(r",\s(?:he|she|they)\ssa(?:id|ys?)\b")  # `Her group has collected ..., she said` is hers
 _VIEW = re.compile(r"in (his|her|their) (?:view|opinion)\b")
-_BOUNDARY = re.compile(
-    r"[,;:–—(”]|\s-\s|\b(?:that|which|but|while|whereas|although|because|and|after|before|since|until|when)\b",
-    re.IGNORECASE,
-)
 _WORD_AT_END = re.compile(r"([^\W\d_]+(?:[’'-][^\W\d_]+)*)\s*\Z")
 
 
@@ -81,10 +88,11 @@ def attributions_of(sentence: Span, mentions: Mentions) -> tuple[Attribution, ..
         return ()
     clause = _Clause(sentence, mentions)
     found: list[Attribution] = []
+    asked = _ASKED_ABOUT.match(clause.masked)
     for start, end, term in lexicon_of("en").cues_in(clause.masked, leaving_out=_CONTENT_TERMS):
         if len(found) >= ATTRIBUTIONS_MAX:
             break
-        if clause.is_named(start, end):
+        if clause.is_named(start, end) or (asked and end <= asked.end()):
             continue
         subject = clause.subject(start, end, term, found)
         if subject is None or (
@@ -113,7 +121,7 @@ def _granting() -> re.Pattern[str]:
     )
 
 
-class _Clause(Phrases):
+class _Clause(Appositions):
     """One sentence and whose words it attributes."""
 
     def subject(self, start: int, end: int, term: SpeechTerm, before: list[Attribution]) -> Holder | None:
@@ -129,17 +137,28 @@ class _Clause(Phrases):
         if term.id == "not_replying" and _UNANSWERED.match(cue) and not cue.startswith("gave"):
             return self._anyone()  # who got no reply is not the one who gave none
         left = self._without_auxiliaries(start)
+        nounish = cue in self.lexicon.words("nounish")
+        if nounish and before and before[-1].cue.end - self.sentence.start == left:
+            return None  # `scotched reports of executions`
+        if cue in self.lexicon.words("clause_verbs") and not _CLAUSAL.match(self.masked, end):
+            return None  # `was allowed to read`, `held three men`
+        if _SAYS_NOTHING.match(self.masked, end) and term.id == "neutral":
+            return None
+        if term.id == "admitting" and _REFUSED.search(self.masked, left, start):
+            return None  # `has not apologised`
         if self._is_passive(left, start, cue) or self._is_noun(start, cue) or self._is_granting(end, term):
             return None
         last = _WORD_AT_END.search(self.masked, max(0, left - 40), left)
-        if before and (cue.split()[0].endswith("ing") or self._goes_on(before[-1], left, last)):
+        if before and (
+            cue.split()[0].endswith("ing") or (before[-1].subject and self._goes_on(before[-1], left, last))
+        ):
             earlier = before[-1]
             return (
                 None
                 if cue.split()[0].endswith("ing") and term.id != "rejecting"
                 else (earlier.holder, earlier.subject, self.sentence.start + start)
             )
-        found = self._closing(left, end, term) or self._before(left)
+        found = self._closing(left, end) or self.before(left)
         return found or self._otherwise(left, end, cue, term)
 
     def _within_cue(self, start: int, end: int, cue: str, *, alone: bool) -> Holder | None:
@@ -157,13 +176,16 @@ class _Clause(Phrases):
     def _otherwise(self, left: int, end: int, cue: str, term: SpeechTerm) -> Holder | None:
         """Who speaks where no known phrase stands right before the cue: after it, or a plain or unknown name before."""
         found = None
-        if left == 0 or self.masked[:left].rstrip()[-1:] in ',”"’' or term.id == "neutral":
+        takes = cue.endswith("ing") or cue in self.lexicon.words("object_verbs")
+        if not takes and (left == 0 or self.masked[:left].rstrip()[-1:] in ',”"’' or term.id == "neutral"):
             found = self._inverted(end)
         personal = term.id in _PERSONAL_TERMS and cue not in self.lexicon.words("nounish")
         if found is None and personal and not (term.id == "reporting" and _TOLD_BY.search(self.masked, end)):
             found = self.plain_subject(left)
         if found is None and term.id == "reporting" and "report" not in cue:
             found = self._capitalised(left)
+        if found is None and _COORDINATED.search(self.masked, max(0, left - 6), left):
+            found = Subjects(self.sentence, self.mentions).leading(0, left)
         if found is None and term.id in _LOOSE_TERMS:
             found = self._anyone()
         return found
@@ -180,13 +202,16 @@ class _Clause(Phrases):
         """Whether a verb of denying keeps something from somebody: `denied the tenant a key`, `denied entry to all`."""
         return term.id == "denying" and _granting().match(self.masked, end) is not None
 
-    def _closing(self, left: int, end: int, term: SpeechTerm) -> Holder | None:
+    def _closing(self, left: int, end: int) -> Holder | None:
         """`He fell, said police spokesman X.`: a person named between the verb and a full stop closes the sentence."""
         # `..., told Radio X.` names who was told; `..., claims his brother X.` names who speaks.
-        takes = self.masked[:end].split()[-1].lower() in self.lexicon.words("object_verbs")
-        plain = term.id in _INVERTED_TERMS and not takes and self.masked[:left].rstrip("”").endswith(",")
-        found = self._inverted(end) if plain else None
+        cue = self.masked[:end].split()[-1].lower()
+        inverts = cue in self.lexicon.words("inverted_verbs") and self.masked[:left].rstrip("”").endswith(",")
+        found = self._inverted(end) if inverts else None
         if found is None or found[1] is None:
+            return None
+        speaks = isinstance(found[0], Named) or self.lexicon.pattern("role_nouns").search(found[1].text) is not None
+        if not speaks or (cue not in _SAYING and self.lexicon.pattern("document_nouns").search(found[1].text)):
             return None
         return found if _CLOSED.match(self.masked, found[1].end - self.sentence.start) else None
 
@@ -213,7 +238,7 @@ class _Clause(Phrases):
             return True  # `made public by`, `accused by`
         if "saying" in cue or " " in cue:
             return False
-        between = self.masked[left:start].lower().split()
+        between = [*self.masked[max(0, left - 6) : left].lower().split()[-1:], *self.masked[left:start].lower().split()]
         if {"was", "were", "been", "be", "being", "is", "are"} & set(between):
             return True
         joined = _JOINED_PASSIVE.search(self.masked, max(0, left - JOINED_CHARACTERS_MAX), left)
@@ -232,11 +257,10 @@ class _Clause(Phrases):
             and not cue.endswith(("d", "s"))
         ):
             return True  # `did not write`, `to say`: nothing is said
-        return (
-            cue in self.lexicon.words("nounish")
-            and word is not None
-            and word.group(1).lower() in self.lexicon.words("noun_leads")
+        led = word is not None and (
+            word.group(1).lower() in self.lexicon.words("noun_leads") or word.group(1).endswith(("’s", "'s"))
         )
+        return cue in self.lexicon.words("nounish") and led
 
     def _without_auxiliaries(self, at: int) -> int:
         auxiliaries = self.lexicon.words("auxiliaries")
@@ -251,57 +275,6 @@ class _Clause(Phrases):
                 break
             at = found.start()
         return len(self.masked[:at].rstrip())
-
-    def _before(self, left: int) -> Holder | None:
-        """The noun phrase that ends at `left`; after a comma, the phrase before the apposition."""
-        text = self.masked[:left]
-        apposed = text.endswith((",", ")", "—", "–"))
-        cuts = [found.end() for found in _BOUNDARY.finditer(text[:-1] if apposed else text)]
-        if not apposed:
-            for begin in reversed((0, *cuts)):
-                found = self.head(begin, left)
-                # `X and its partners said`, `the guards who held him after the march said`: where the last part
-                # names nobody, the phrase began before the joining word.
-                if found or not _GOES_BACK.search(text[:begin]):
-                    return found
-            return None
-        for cut in (0, *cuts):
-            begin = cut
-            # The first phrase of the sentence that is not introduced by a preposition: `In May, X, who ..., said`.
-            first = re.match(r"\s*([^\W\d_]+)", text[begin:])
-            stop = next((cut for cut in cuts if cut > begin), left)
-            if first and first.group(1) == "As":
-                begin += first.end()  # `As X, his lawyer, put it`
-            elif first and first.group(1).lower() in self.lexicon.words("prepositions"):
-                late = self._late_role(begin, stop)
-                if late is None:
-                    continue
-                return self._apposed_name(stop, cuts, left, late)
-            found = self.head(begin, stop)
-            if found and (isinstance(found[0], Worded) or self._is_office(found[0])):
-                return self._apposed_name(stop, cuts, left, found)
-            if found:
-                return found
-        return None
-
-    def _late_role(self, begin: int, stop: int) -> Holder | None:
-        """`Before the appeals court their lawyer, X, argued`: the role an opening phrase ends in is the subject."""
-        found = _ROLE_AT_END.search(self.masked, begin, stop)
-        return self.head(found.start(1), found.end(1)) if found else None
-
-    def _is_office(self, slot: Slot) -> bool:
-        """Whether a body is named that a person in apposition may hold: `The Ombudsman, Ida Fenn, said`."""
-        return isinstance(slot, Named) and self.mentions.entity(slot.entity).type in {"public_body", "organization"}
-
-    def _apposed_name(self, stop: int, cuts: list[int], left: int, worded: Holder) -> Holder:
-        """`His lawyer, Ida Fenn, said`: the name in apposition is the holder."""
-        end = next((cut for cut in cuts if cut > stop), left)
-        for where, entity in self.mentions.within(self.sentence.start + stop, self.sentence.start + end):
-            ahead = self.masked[stop : where.start - self.sentence.start].split()
-            titled = all(word.strip(".") in self.lexicon.words("titles") for word in ahead)
-            if entity.type == "person" and titled and self.masked[stop:end].strip(" ,").endswith(where.text):
-                return Named(entity=entity.id), where, worded[2]
-        return worded
 
     def _after(self, end: int, *, cue_start: int) -> Holder | None:
         """The phrase after `according to`."""
@@ -318,6 +291,7 @@ class _Clause(Phrases):
             return self.mentions.pronoun(span, kind), span, self.sentence.start + cue_start
         found = self.head(begin, until)
         if found:
+            found = self.with_name(found, until)
             return found[0], found[1], self.sentence.start + cue_start
         if until > begin and len(self.masked[begin:until].split()) <= WORDED_WORDS_MAX:
             span = self.trim(self.span(begin, until))
@@ -339,15 +313,7 @@ class _Clause(Phrases):
         rows = self.mentions.within(self.sentence.start + end, self.sentence.start + max(until, end + 1) + 40)
         until = self._past_names(until, rows)
         found = self.head(end, until)
-        if found and isinstance(found[0], Worded):
-            # `..., said its chairwoman, X.`
-            rows = self.mentions.within(self.sentence.start + until, self.sentence.end)
-            if (
-                rows
-                and rows[0][1].type == "person"
-                and self.masked[until : rows[0][0].start - self.sentence.start] == ", "
-            ):
-                found = Named(entity=rows[0][1].id), rows[0][0], found[2]
+        found = self.with_name(found, until) if found else None
         if found and found[1] and found[1].text.lower() in self.lexicon.table("pronouns"):
             # `..., said she.` but not `A clerk, who asked not to be named, said she had heard ...`
             rest = self.masked[found[1].end - self.sentence.start :]

@@ -13,6 +13,7 @@ from counterclaim.record.passage import Span
 WORDED_WORDS_MAX = 12
 CAPITALS_MAX = 4
 PLAIN_CHARACTERS_MAX = 60
+NAME_CHARACTERS_MAX = 40  # `the Human Rights Centre "X"`
 VIA_CHARACTERS_MAX = 40  # between "in an interview with" and the name of the paper
 _PLAIN = re.compile(
     r"(?:\A|[,;:–—(”]\s*|\b(?:that|and|but|while)\s+)((?:the|a|an|his|her|their|its|our)(?:\s+[a-z-]+){1,3})\s*\Z",
@@ -20,7 +21,10 @@ _PLAIN = re.compile(
 )
 _PLAIN_WHO = re.compile(r"((?:The|An?|His|Her|Their)(?:\s+[a-z-]+){1,6}),\s+who\b[^.;“”]*\Z")
 _RELATIVE = re.compile(r"(\s*(?:The|A|An|One|the|a|an|one)(?:\s[\w’'-]+){1,5}?),?\s(?:who|whom|whose|that|which)\s")
+_TRAILING = re.compile(r"(?<=\S)\s(?:that|which|who)\s*\Z")
 _SUBORDINATED = re.compile(r"\b(?:after|before|since|until|when)\s*\Z", re.IGNORECASE)
+_QUOTED_NAME = re.compile(r"\b[A-Z][a-z]+ [“\"«](?:[A-Z][\w’'-]*\s?){1,4}[”\"»]\Z")
+_OWNS = re.compile(r"[’']s?\s")
 _OWNER = re.compile(r"[’']s?\s*\Z")
 _GOVERNORS = (["of"], ["for"], ["by"], ["to"])
 Rows = list[tuple[Span, Entity]]
@@ -37,7 +41,8 @@ class Phrases:
         self.mentions = mentions
         masked = list(sentence.text)
         for start, end in quoted_ranges(sentence.text):
-            masked[start:end] = "“" + " " * (end - start - 2) + "”"
+            name = end - start <= NAME_CHARACTERS_MAX and _QUOTED_NAME.search(sentence.text[:end])
+            masked[start:end] = " " * (end - start) if name else "“" + " " * (end - start - 2) + "”"
         self.masked = "".join(masked)
         self.lexicon = lexicon_of("en")
 
@@ -49,6 +54,9 @@ class Phrases:
         if relative:  # `A physician who worked there says`: who worked there is told of the physician
             end = begin + relative.end(1)
             piece = self.masked[begin:end]
+        elif trailing := _TRAILING.search(piece):
+            end = begin + trailing.start()
+            piece = self.masked[begin:end]
         words = piece.split()
         if not words:
             return None
@@ -56,6 +64,8 @@ class Phrases:
         pronouns = self.lexicon.table("pronouns")
         last = words[-1].lower().strip(",")
         opened = words[0].lower() in self.lexicon.words("prepositions") and len(words) <= WORDED_WORDS_MAX
+        reported = last == "it" and len(words) > 1 and self.lexicon.speech.fullmatch(words[-2]) is not None
+        opened = opened or reported or last in {"he", "she", "they"}  # `took back everything he had said`
         if last in pronouns and (len(words) <= 3 or opened):  # noqa: PLR2004  # "and later he", "In a statement it"
             span = self.span(
                 end - len(words[-1].rstrip(",")) - (len(piece) - len(piece.rstrip())),
@@ -110,7 +120,8 @@ class Phrases:
             return ahead[-1] in {"of", "by", "from"} and documents.fullmatch(" ".join(ahead[-2:-1])) is not None
         owned = re.match(r"[’'](?:s\b)?\s+([^.;]+)", self.masked[where.end - self.sentence.start : end])
         if owned:
-            return documents.match(owned.group(1)) is not None
+            parts = self.lexicon.pattern("office_parts")
+            return documents.match(owned.group(1)) is not None or parts.match(owned.group(1)) is not None
         return not (entity.type in {"country", "place"} and self._owns(where, end))
 
     def plain_subject(self, left: int) -> Holder | None:
@@ -162,7 +173,8 @@ class Phrases:
     def _role(self, begin: int, end: int, rows: Rows) -> Holder | None:
         """`A spokesman for the ministry`, `his lawyer`: words that name somebody without a name."""
         piece = self.masked[begin:end].strip(" ,")
-        names = self.lexicon.pattern("role_nouns").search(piece)
+        nouns = self.lexicon.pattern("role_nouns").finditer(piece)
+        names = next((found for found in nouns if not _OWNS.match(piece, found.end())), None)  # `the officers' lawyer`
         if names is None or len(piece.split()) > WORDED_WORDS_MAX:
             return None
         document = names.group().lower() in self.lexicon.words("document_nouns")

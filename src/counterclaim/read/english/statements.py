@@ -68,7 +68,7 @@ def _parts(sentence: Span, found: list[Attribution], until: int) -> Iterator[Tol
         one = item.term.act == "rejection" == last.term.act and item.holder == last.holder
         if one or _goes_with(item, last):
             continue  # `rejects the criticism, calling it biased` is one rejection
-        relative = item.subject is not None and item.subject == last.subject and item.start == last.start
+        relative = _is_relative(item, last, sentence)
         if relative or (item.subject and item.subject.covers(last.cue)):
             kept[-1] = item  # `a teacher who had accused police withdrew the accusation`
         elif item.start > last.cue.start and _JOINT.search(sentence.text[: item.start - sentence.start]):
@@ -85,6 +85,14 @@ def _parts(sentence: Span, found: list[Attribution], until: int) -> Iterator[Tol
     for item, start, end in zip(kept, starts, [*starts[1:], until], strict=True):
         yield Statement(span=_cut(sentence, start, end), by=item, inference=False)
     yield from within
+
+
+def _is_relative(item: Attribution, last: Attribution, sentence: Span) -> bool:
+    """Whether the cue before stands in a relative clause of one subject: `a teacher who had accused X withdrew`."""
+    if item.subject is None or item.subject != last.subject or item.start != last.start:
+        return False
+    between = sentence.text[item.subject.end - sentence.start : max(last.cue.start - sentence.start, 0)]
+    return re.match(r",?\s+(?:who|which|that)\b", between) is not None
 
 
 def _closed(found: list[Attribution], sentence: Span) -> list[Attribution]:
