@@ -10,7 +10,8 @@ from counterclaim.read.answers import linked
 from counterclaim.read.damage.copies import read_sentences
 from counterclaim.read.lexicon import lexicon_of, pattern_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.russian.acts import is_own_experience, judge, kind_of, said
+from counterclaim.read.russian.acts import is_own_experience, judge, said
+from counterclaim.read.russian.kinds import kind_of
 from counterclaim.read.russian.marks import dialogue_of
 from counterclaim.read.russian.pronouns import Pronouns
 from counterclaim.read.russian.statements import Told, statements_of, tells
@@ -102,6 +103,8 @@ def _add(statement: Told, draft: _Draft) -> None:
     sure = isinstance(by.holder, Named) and by.subject is not None and by.subject.text.lower() not in _PRONOUNS
     if judged.act == "claim" and by.subject and by.subject.start < statement.span.start and _hangs(statement, draft):
         return
+    if judged.act == "claim" and not _says_something(_content(statement), statement.span.text):
+        return
     embedded = _embedded(statement, judged, draft)
     account = _account(statement.span, judged, by.holder, by.cue, "high" if sure else "medium")
     draft.last = draft.add(replace(account, answers=embedded))
@@ -162,6 +165,11 @@ def _content(statement: Told) -> str:
     """The words of a statement without its cue and its holder."""
     by = statement.by
     return without(statement.span, (by.cue, by.subject) if by else ())
+
+
+def _says_something(content: str, text: str) -> bool:
+    """Whether a statement says anything besides who said it: `X рассказывает иначе` does not."""
+    return len(re.findall(r"\w+", content)) > 1 or any(mark in text for mark in '«“"„—')
 
 
 def _embedded(statement: Told, judged: Judged, draft: _Draft) -> tuple[str, ...]:

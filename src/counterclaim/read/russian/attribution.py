@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from counterclaim.read.lexicon import SpeechTerm, lexicon_of
 from counterclaim.read.mentions import Mentions
-from counterclaim.read.russian.clause import Phrases, Subject, Token
+from counterclaim.read.russian.clause import Subject, Token
 from counterclaim.read.russian.endings import agrees, plain, verb_gender
+from counterclaim.read.russian.nouns import Nouns
 from counterclaim.read.russian.pronouns import GENDERS, Pronouns
 from counterclaim.record.account import Named, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
@@ -39,6 +40,7 @@ _CLAUSE_AFTER = re.compile(
     r"[^.;:«»]{0,60}?(?:,\s*(?:что|чтобы|как|будто|где|кто|почему|сколько|зачем)\b|:)|\s*[«“„\"]", re.IGNORECASE
 )
 _TAG = re.compile(r"\s+(?:[\w.-]+\s*){1,4}[.!?…]?\s*\Z")
+_ASIDE = re.compile(r"\s+[\w-]+(?:\s+[\w-]+){0,5},")
 _LABEL = re.compile(r"\s*(?:\d+[/.)]\s*|UPD\.?\s*)?([^.:;!?—–]{2,90}):(?=\s)")
 _INSTRUMENTAL = re.compile(r"(?:[оеё]м|[оеёь]ю|[оеё]й|[иы]м|ами|ями)\Z")
 _IN_IT = re.compile(r"\s*(?:в|во|из)\s+(?:нем|нём|ней|них|котор\w+)\b|\s*(?:там|где)\b", re.IGNORECASE)
@@ -82,7 +84,7 @@ def attributions_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> t
     return (labelled,) if labelled else clause.relayed(found)
 
 
-class Clause(Phrases):
+class Clause(Nouns):
     """One sentence and whose words it attributes."""
 
     def __init__(self, sentence: Span, mentions: Mentions, pronouns: Pronouns) -> None:
@@ -109,7 +111,11 @@ class Clause(Phrases):
         if cue in lexicon.words("according_pronoun"):
             return self._pronoun(next(t for t in self.tokens if t.start >= start and t.low in GENDERS), start)
         if cue in lexicon.words("according"):
-            found = self.phrase_at(end, self._until(end))
+            comma = self.masked.find(",", end)
+            until = min(self._until(end), comma) if comma > 0 else self._until(end)
+            found = self.phrase_at(end, until)
+            if found is None and not cue.startswith(("в ", "согласно")):
+                found = self.noun_at(end, until)
             if found is None and cue.startswith("в "):
                 # `X в докладе задокументировала`: the report is whose the sentence is.
                 found = self.subject_in(self._segments(start)[0][0], start, "")
@@ -131,6 +137,7 @@ class Clause(Phrases):
             or self._in_earlier_segments(start, verb)
             or self._of_document(start, end, [])
             or self._carried(start, before)
+            or self.noun_beside(start, end, verb)
             or self._dropped(start, verb)
             or (self._anyone(start) if term.id == "not_replying" else None)
         )
@@ -179,7 +186,10 @@ class Clause(Phrases):
             return True
         text, near = self.sentence.text, self.masked[max(0, start - SAYING_CHARACTERS) : start]
         after = _DIRECT if by_dash else _CLAUSE_AFTER
-        tail = _TAG.match(self.masked, end) and near.rstrip().endswith(",")
+        tail = near.rstrip().endswith(",") and _TAG.match(self.masked, end) is not None
+        if near.rstrip().endswith(",") and _ASIDE.match(self.masked, end):
+            first = self.heads(end, min(len(text), end + SAYING_CHARACTERS))
+            tail = tail or (bool(first) and not self.masked[end : self._with_modifiers(first[0][0])].strip())
         return bool(_SPEECH_DASH.search(near) or after.match(text, end, end + SAYING_CHARACTERS) or tail)
 
     def label(self) -> Attribution | None:

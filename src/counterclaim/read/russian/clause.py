@@ -21,12 +21,14 @@ CHAIN_WORDS_MAX = 12  # `начальник пресс-службы главно
 GENITIVE_WORDS_MAX = 5
 MODIFIERS_MAX = 3
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*\.?")
-_GENITIVE = re.compile(r"(?:[аяыи]|ов|ев|ей|ого|его|ой|ых|их|ости|ений|аний)\Z")
-_VERBAL = re.compile(r"(?:л|ла|ло|ли|лся|лась|лись|ет|ит|ют|ят|ут|ат|ется|ются|ть|ться|в|вши|я)\Z")
+GENITIVE = re.compile(r"(?:[аяыи]|ов|ев|ей|ого|его|ой|ых|их|ости|ений|аний)\Z")
+VERBAL = re.compile(r"(?:л|ла|ло|ли|лся|лась|лись|ет|ит|ют|ят|ут|ат|ется|ются|ть|ться|в|вши|я)\Z")
+_SOURCES = frozenset({"источник", "источники", "собеседник", "источника", "собеседники"})
+_SOURCE_IN = re.compile(r"\s+(?:в|из|близкий к)\s+[а-яёА-ЯЁ-]{3,}")
 _TITLE = re.compile(r"\s*[«“\"„]")
 _TITLED = frozenset({"organization", "media", "public_body"})
 _MARKS = frozenset('«»“”„"')
-_POSSESSIVES = frozenset(
+POSSESSIVES = frozenset(
     {"его", "ее", "их", "мой", "моя", "мои", "наш", "наша", "наши", "сам", "сама", "сами", "один", "одна"}
 )
 
@@ -182,9 +184,9 @@ class Phrases:
                 continue
             following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
             of = following is not None and following.low == "из" and index + 2 < len(self.tokens)
-            until = self._genitive_end(self.tokens[index + 2].end, end) if of else token.end
+            until = self.genitive_end(self.tokens[index + 2].end, end) if of else token.end
             if fits == ["p"] and not of:
-                until = self._genitive_end(token.end, end)
+                until = self.genitive_end(token.end, end)
             span = self.span(token.start, until)
             return Worded(span=span), span, span.start
         return None
@@ -199,7 +201,7 @@ class Phrases:
                 continue
             near = [other for other in self.tokens[max(0, index - MODIFIERS_MAX) : index] if other.low in {"в", "во"}]
             if near and self._touch(near[-1], token.start):
-                span = self.span(near[-1].end, self._genitive_end(token.end, end))
+                span = self.span(near[-1].end, self.genitive_end(token.end, end))
                 return Worded(span=span), span, self.sentence.start + near[-1].start
         return None
 
@@ -211,7 +213,7 @@ class Phrases:
         """Whether a preposition governs the phrase at `at`, over the adjectives between."""
         ahead = self.before(at)
         while (
-            ahead and (ADJECTIVE.search(ahead[-1].low) or ahead[-1].low in _POSSESSIVES) and self._touch(ahead[-1], at)
+            ahead and (ADJECTIVE.search(ahead[-1].low) or ahead[-1].low in POSSESSIVES) and self._touch(ahead[-1], at)
         ):
             at = ahead.pop().start
         if not ahead or not self._touch(ahead[-1], at):
@@ -294,7 +296,9 @@ class Phrases:
         for where, entity in self.rows:
             if where.start == at and entity.type in _TITLED:
                 return Named(entity=entity.id), where, self.sentence.start + begins  # `газета «X»`
-        span = self.span(begins, self._genitive_end(token.end, end))
+        until = self.genitive_end(token.end, end)
+        within = _SOURCE_IN.match(self.masked, until) if token.low in _SOURCES else None
+        span = self.span(begins, self.genitive_end(within.end(), end) if within else until)
         return Worded(span=span), span, self.sentence.start + begins
 
     def _role_agrees(self, gender: str, verb: str) -> bool:
@@ -357,20 +361,20 @@ class Phrases:
             if not ahead or not self._touch(ahead[-1], start):
                 break
             low = ahead[-1].low
-            if not (ADJECTIVE.search(low) or low in _POSSESSIVES) or low in {"это", "об"}:
+            if not (ADJECTIVE.search(low) or low in POSSESSIVES) or low in {"это", "об"}:
                 break
             start = ahead.pop().start
         return start
 
-    def _genitive_end(self, at: int, end: int) -> int:
-        """Where the genitives that belong to a role end: `сестры задержанного`, `представитель службы безопасности`."""
+    def genitive_end(self, at: int, end: int) -> int:
+        """Give where the genitives that belong to a role end: `представитель службы безопасности`."""
         for _ in range(GENITIVE_WORDS_MAX):
             row = next((w for w, e in self.rows if w.start - self.sentence.start == self._next(at)), None)
             if row is not None:
                 at = min(row.end - self.sentence.start, end) if row.end - self.sentence.start <= end else at
                 continue
             token = next((t for t in self.tokens if t.start == self._next(at)), None)
-            if token is None or token.end > end or not _GENITIVE.search(token.low) or _VERBAL_END.search(token.low):
+            if token is None or token.end > end or not GENITIVE.search(token.low) or _VERBAL_END.search(token.low):
                 break
             if lexicon_of("ru").is_function_word(token.text) and token.low not in _NOUN_LIKE:
                 break

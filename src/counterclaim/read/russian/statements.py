@@ -16,7 +16,7 @@ from counterclaim.read.saying.statement import Statement, doubt_in
 from counterclaim.record.passage import Span
 
 _JOINT = re.compile(
-    r"(?:[,;–—]\s*(?:(?:и|но|а|однако|зато|тогда как|в то время как)\s+)?|\s(?:и|но|а)\s+)\Z", re.IGNORECASE
+    r"(?:[,;:–—]\s*(?:(?:и|но|а|однако|зато|тогда как|в то время как)\s+)?|\s(?:и|но|а)\s+)\Z", re.IGNORECASE
 )
 _TRAILING = re.compile(r"(?:[,;–—]\s*(?:и|но|а|однако|зато|тогда как|в то время как)?|\s(?:и|но|а))\s*\Z")
 _DEMONSTRATIVE = re.compile(r"[,;–—]\s*(?:но\s+|и\s+|а\s+)?(?=(?:это|что)\b)", re.IGNORECASE)
@@ -51,7 +51,11 @@ def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tup
             continue
         if kept[-1].term.id in {"neutral", "claiming"} and item.holder == kept[-1].holder and not _JOINT.search(before):
             kept[-1] = item  # `заявил, что отвергает` is one answer
-        elif _JOINT.search(before) and not _quotes_on(sentence, kept[-1], item):
+        elif (
+            _JOINT.search(before)
+            and not (before.rstrip().endswith(":") and not _according(item))
+            and not _quotes_on(sentence, kept[-1], item)
+        ):
             starts.append(item.start)
             kept.append(item)
         elif item.term.act in _OWN and item.term.act != kept[-1].term.act and item.subject:
@@ -123,6 +127,11 @@ def _piece(outer: Span, start: int, end: int) -> Span:
     left = len(text) - len(text.lstrip(_EDGES))
     kept = text.strip(_EDGES)
     return Span(start=outer.start + start + left, end=outer.start + start + left + len(kept), text=kept)
+
+
+def _according(item: Attribution) -> bool:
+    lexicon, cue = lexicon_of("ru"), " ".join(plain(item.cue.text).split())
+    return cue in lexicon.words("according") or cue in lexicon.words("according_pronoun")
 
 
 def _quotes_on(sentence: Span, first: Attribution, second: Attribution) -> bool:

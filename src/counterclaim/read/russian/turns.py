@@ -67,7 +67,7 @@ def _dashed(body: tuple[Span, ...], reading: Reading, mentions: Mentions) -> dic
     asked = [paragraph for paragraph in rows if paragraph.text.rstrip().endswith("?")]
     if len(asked) < QUESTIONS_MIN or not rows or rows[0] != asked[0]:
         return {}
-    slot = _interviewee(body, rows[0].start, mentions) or _tagged(rows, mentions)
+    slot = _interviewee(body, rows[0].start, mentions) or _tagged(rows, mentions) or _named_beside(body, rows, mentions)
     out: dict[int, Turn] = {}
     question, past = False, -1
     for paragraph in rows:
@@ -92,6 +92,19 @@ def _interviewee(body: tuple[Span, ...], before: int, mentions: Mentions) -> Slo
         if not any(mentions.same(entity.id, each) for each in distinct):
             distinct.append(entity.id)
     return Named(entity=found[0].id) if len(distinct) == 1 else None
+
+
+def _named_beside(body: tuple[Span, ...], rows: list[Span], mentions: Mentions) -> Slot | None:
+    """The one person named in the paragraphs that are no turns: `С X говорил наш корреспондент`."""
+    taken = {row.start for row in rows}
+    found = [
+        entity.id
+        for paragraph in body
+        if paragraph.start not in taken
+        for _, entity in mentions.within(paragraph.start, paragraph.end)
+        if entity.type == "person"
+    ]
+    return Named(entity=found[0]) if found and all(mentions.same(found[0], other) for other in found) else None
 
 
 def _tagged(rows: list[Span], mentions: Mentions) -> Slot | None:
