@@ -141,8 +141,11 @@ def _going_on(by: Attribution, last: Account | None) -> Slot:
     told = last.holder
     if isinstance(by.holder, Undetermined) and isinstance(told, Named) and told.entity in by.holder.candidates:
         return told
-    plain = isinstance(by.holder, Worded) and isinstance(told, Worded) and told.span.text.lower() not in _PRONOUNS
-    return told if plain and by.subject.text.lower() != "it" else by.holder
+    if not (isinstance(by.holder, Worded) and isinstance(told, Worded)) or by.subject.text.lower() == "it":
+        return by.holder
+    other = "male_words" if by.subject.text.lower() == "she" else "female_words"
+    words = told.span.text.lower()
+    return by.holder if words in _PRONOUNS or lexicon_of("en").pattern(other).search(words) else told
 
 
 def _parts(statement: Told, kind: Kind, whole: Judged) -> tuple[tuple[Told, Judged], ...]:

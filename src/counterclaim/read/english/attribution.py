@@ -45,6 +45,7 @@ _ADVERBIAL = re.compile(
 )
 _COORDINATED = re.compile(r"\s(?:and|but|then)\s*\Z")  # `changed that explanation and argued`
 _SAYS_NOTHING = re.compile(r"\s+(?:nothing|little|no more|not a word|goodbye|farewell|hello|yes|grace|so)\b(?!\s+that)")
+_UNSAID = frozenset({"admitting", "neutral", "claiming", "testifying"})
 _REFUSED = re.compile(r"\b(?:not|never|neither)\b", re.IGNORECASE)
 _ASKED_ABOUT = re.compile(
     r"(?:When |If |Once |Being |Repeatedly )?(?:asked|questioned|pressed|quizzed|challenged|confronted|grilled)\b"
@@ -115,7 +116,7 @@ def _granting() -> re.Pattern[str]:
     people, goods = lexicon.pattern("denied_people").pattern, lexicon.pattern("denied_grants").pattern
     kept = lexicon.pattern("denied_goods").pattern
     return re.compile(
-        rf"\s+(?:{goods}(?!\s+(?:was|were|had|has|is|are)\b)|(?:(?:the|his|her|their|its|all)\s+)?{people}"
+        rf"\s+(?:(?:him|her|it|them|my)sel(?:f|ves)|{goods}(?!\s+(?:was|were|had|has|is|are)\b)|(?:(?:the|his|her|their|its|all)\s+)?{people}"
         rf"\s+(?:an?\s|any\s|{goods})|(?:him|her|them|me|us)\s+(?:an?\s|any\s|the\s|{goods}|{kept}))",
         re.IGNORECASE,
     )
@@ -144,8 +145,8 @@ class _Clause(Appositions):
             return None  # `was allowed to read`, `held three men`
         if _SAYS_NOTHING.match(self.masked, end) and term.id == "neutral":
             return None
-        if term.id == "admitting" and _REFUSED.search(self.masked, left, start):
-            return None  # `has not apologised`
+        if term.id in _UNSAID and _REFUSED.search(self.masked, left, start):
+            return None  # `has not apologised`, `never spoke of it`
         if self._is_passive(left, start, cue) or self._is_noun(start, cue) or self._is_granting(end, term):
             return None
         last = _WORD_AT_END.search(self.masked, max(0, left - 40), left)
@@ -200,6 +201,10 @@ class _Clause(Appositions):
 
     def _is_granting(self, end: int, term: SpeechTerm) -> bool:
         """Whether a verb of denying keeps something from somebody: `denied the tenant a key`, `denied entry to all`."""
+        if term.id == "rejecting":
+            return (
+                self.lexicon.pattern("rejected_goods").match(self.masked, end + 1) is not None
+            )  # `rejected the offer`
         return term.id == "denying" and _granting().match(self.masked, end) is not None
 
     def _closing(self, left: int, end: int) -> Holder | None:

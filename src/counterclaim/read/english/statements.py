@@ -35,6 +35,7 @@ _ASIDE = re.compile(
     r"|(?:in|on|at|during|to|of|from|late|early|yesterday|today|later|this|last|by|for|after|when|via)\b[^,;:“”]*))*"
     r"\s*[.!?]?[”\"’']?\s*\Z"
 )
+_TOLD_WHOM = re.compile(r"(?!.*\b(?:that|how|why|whether|about)\b)[^,;:“”]{2,70}\Z")  # `X told the weekly Canvas.`
 _OWN_SPEAKER = re.compile(r"\b(?:its|their)\s|\bspokes\w+|\bpress (?:secretary|officer)", re.IGNORECASE)
 _EMBEDDED = frozenset({"denial", "no_reply", "non_denial", "retraction", "admission"})
 _DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
@@ -103,7 +104,8 @@ def _closed(found: list[Attribution], sentence: Span) -> list[Attribution]:
     masked = outside_quotations(sentence.text)
     begin = min(last.start, last.cue.start) - sentence.start
     end = max(last.cue.end, last.subject.end if last.subject else 0) - sentence.start
-    if not masked[:begin].rstrip().endswith(",") or not _ASIDE.match(masked, end):
+    told = last.cue.text.lower() in lexicon_of("en").words("object_verbs") and _TOLD_WHOM.match(masked, end)
+    if not masked[:begin].rstrip().endswith(",") or not (told or _ASIDE.match(masked, end)):
         return found
     if _OWN_SPEAKER.search(masked, begin, end):
         return [last]
