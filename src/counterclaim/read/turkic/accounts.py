@@ -138,7 +138,7 @@ def _add(statement: Told, sentence: Sentence, draft: _Draft) -> None:
         return
     if judged.act in _READ_FROM_CONTENT and by.act in _PLAIN_ACTS and not draft.contested:
         judged = Judged(act="claim")  # a page that tells of no ill-treatment, custody or pictures contests none
-    if _tells_nothing(by, judged, content, whole, sentence):
+    if _tells_nothing(by, judged, content, whole, sentence) or (judged.act == "no_reply" and _only_silent(by, kind)):
         return
     if judged.act == "testimony" and isinstance(holder, Unstated):
         judged = Judged(act="claim", note=judged.note)  # nobody is named who lived through it
@@ -157,6 +157,11 @@ def _is_idle(statement: Told, content: str, sentence: Sentence) -> bool:
         return True
     led = by.subject is not None and statement.span.covers(by.subject)
     return statement.span.start > sentence.span.start and not led and not _WORD.sub("", content, count=1).strip(_MARKS)
+
+
+def _only_silent(by: Attribution, kind: str) -> bool:
+    """`Qoca susdu`: somebody without an office who is silent was not asked."""
+    return by.cue is not None and by.cue.text.lower().startswith("sus") and kind not in {"official", "organization"}
 
 
 def _tells_nothing(by: Attribution, judged: Judged, content: str, whole: str, sentence: Sentence) -> bool:

@@ -156,7 +156,7 @@ def judge(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sen
 
 def _apart(item: Attribution, kind: Kind, content: str, sentence: str, frame: Sentence) -> Judged | None:
     """What the cue's act leaves out: a court finds by any verb, a possibility is raised, another's words denied."""
-    if kind == "court" and item.term in _COURT_FINDS:
+    if kind == "court" and (item.term in _COURT_FINDS or (item.cue is None and "“" not in frame.masked)):
         return Judged(act="finding")
     if item.term == "raising_possibility":
         if not is_about_telling(content, frame.words):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from counterclaim.read.sentences import quoted_ranges
 from counterclaim.read.turkic.holders import Earlier, Hit, Holder, holder_of, of_phrase, speaks
 from counterclaim.read.turkic.labels import label_of
-from counterclaim.read.turkic.phrases import SENTENCE_CHARACTERS_MAX, Sentence
+from counterclaim.read.turkic.phrases import SENTENCE_CHARACTERS_MAX, Phrase, Sentence
 from counterclaim.read.turkic.words import Form, SpeechCue
 from counterclaim.record.account import Slot, Unstated
 from counterclaim.record.passage import Span
@@ -25,6 +25,7 @@ _TOLD = frozenset({None, "claim", "testimony"})
 _CLOSING = re.compile(r"(?<=[,.!?…])\s[-–—]\s*[^,;:–—“”]{3,120}\Z")
 _NOUN_CLAUSE = re.compile(r"\w(?:[dt][ıiuü][ğyk]|ac[aə][ğqk]|ec[eə][ğyk])\w*")
 _LEFT_HANGING = re.compile(r"(?:[dt][ıiuü][ğyk]|aca[ğq]|əcə[yk]|ece[ğk])\w*n[ıiuü]\s*,\s*\Z")
+_DASHED = re.compile(r"[,.!?…]?\s*[-–—]\s*(?:(?:deyə|diye)\s+)?")
 _SAID_THAT = re.compile(r"\s*,?\s*ki\b")
 _ROOM_WORDS = frozenset({"media"})
 
@@ -89,7 +90,7 @@ def attributions_of(sentence: Sentence, carried: Slot | None) -> tuple[Attributi
         # What follows `X bildirib ki` or `X-in sözlərinə görə` is X's, whoever is named in it.
         opens = hit.cue.form == "phrase" and sentence.between(hit.start, hit.end).endswith(_ACCORDING)
         said_that = said_that or opens or _SAID_THAT.match(after) is not None
-    return _merged(sentence, found) or _by_colon(sentence) or _labelled(sentence)
+    return _merged(sentence, found) or _by_colon(sentence) or _labelled(sentence) or _beside_quotation(sentence)
 
 
 def _is_apart(sentence: Sentence, found: list[Attribution], holder: Holder) -> bool:
@@ -149,7 +150,7 @@ def _hits(sentence: Sentence) -> list[Hit]:
 
 
 def _governed(sentence: Sentence, hits: list[Hit]) -> list[Hit]:
-    """`reddettiğini söyledi`, `kabul ettiği öğrenildi`: one act, that of the verb within; else what is within is told."""
+    """`reddettiğini söyledi`, `kabul ettiği öğrenildi`: one act, that of the verb within."""
     out: list[Hit] = []
     within: Hit | None = None
     for hit in hits:
@@ -256,6 +257,30 @@ def _merged(sentence: Sentence, found: list[Attribution]) -> tuple[Attribution, 
             continue
         out.append(item)
     return tuple(out)
+
+
+def _beside_quotation(sentence: Sentence) -> tuple[Attribution, ...]:
+    """`“...”, – o, göz yaşlarını silir`, `X narazıdır: “...”`: words beside somebody's doing are theirs."""
+    for start, end in quoted_ranges(sentence.span.text):
+        at, until = sentence.span.start + start, sentence.span.start + end
+        behind = _DASHED.match(sentence.between(until, sentence.span.end))
+        ahead = _COLON.search(sentence.between(sentence.span.start, at))
+        for phrase in sentence.phrases:
+            after = behind is not None and phrase.start == until + behind.end()
+            before = ahead is not None and phrase.start == sentence.span.start and phrase.end < at
+            if (after or before) and phrase.case == "nom" and (_is_somebody(phrase)):
+                holder = of_phrase(sentence, phrase)
+                return (
+                    Attribution(
+                        cue=None, term="neutral", act=None, overclaims=False, form="finite", holder=holder.slot,
+                        subject=holder.subject, via=Unstated(), start=sentence.span.start if after else phrase.start,
+                    ),
+                )  # fmt: skip
+    return ()
+
+
+def _is_somebody(phrase: Phrase) -> bool:
+    return phrase.pronoun is not None or phrase.role or (phrase.entity is not None and phrase.entity.type == "person")
 
 
 def _by_colon(sentence: Sentence) -> tuple[Attribution, ...]:

@@ -24,6 +24,8 @@ _OTHER_STORIES = frozenset(
 _NEGATIVE = re.compile(
     r"(?<!\w)\w{2,40}m(?:[aeə](?:d[ıi]|y[ıi]b|m[ıi]ş|z(?!\w*lıq)|yaca|yəcə|yece|y[aeə]n|d[aeə]n\b)|[ıiuü](?:r(?:l[aeə]r|d[ıi])?\b|yor))\w*"
 )
+_CONDITION = re.compile(r"\ws[aeə]yd[ıi]\b")
+_NEITHER = re.compile(r"(?<!\w)n[əe]\s[^.;:!?]{2,60}?,\s*n[əe]\s")
 _WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(r"\b(?:bunlar|onlar)\b")
 
@@ -63,11 +65,19 @@ def refused_of(content: str, words: Words, *, sentence: str) -> Denial:
 
 def negated_act(content: str, words: Words) -> Denial | None:
     """Whatever the wording: a negative verb that governs a word of ill-treatment, or of holding somebody."""
-    if _governed(content, words, "ill_treatment_stems"):
+    if _CONDITION.search(content):
+        return None  # `müqavimət olmasaydı, güc işlədilməzdi`
+    if _governed(content, words, "ill_treatment_stems") or _neither_nor(content, words):
         return Denial(kind="did_not_happen", denies=("act",))
     if _governed(content, words, "holding_stems"):
         return Denial(kind="never_detained", denies=("detention",))
     return None
+
+
+def _neither_nor(content: str, words: Words) -> bool:
+    """`Nə döyən olub, nə söyən`: neither has been, in a verb that is not negative."""
+    found = _NEITHER.search(content)
+    return found is not None and words.pattern("ill_treatment_stems").search(content, found.start()) is not None
 
 
 def _governed(content: str, words: Words, section: str) -> bool:
@@ -93,6 +103,8 @@ def said_denial_of(content: str, words: Words, *, sentence: str) -> Denial | Non
         return found if words.pattern("strong_blanket").search(content) else None
     if found.kind == "did_not_happen" and not (is_negative(content) or words.pattern("negators").search(content)):
         return None
+    if found.kind == "other" and found.denies:
+        return found  # another cause is told: `ürək tutmasından ölüb`
     if found.kind in {"other", "source_attacked"}:
         return negated_act(content, words)
     return found

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from counterclaim.read.turkic.phrases import Phrase, Sentence
+from counterclaim.read.turkic.texts import is_owned, owned_from, report_of, text_noun
 from counterclaim.read.turkic.words import SpeechCue
 from counterclaim.record.account import Slot, Unstated, Worded
 from counterclaim.record.passage import Span
@@ -20,9 +21,18 @@ _OTHERWISE = re.compile(r"\s+(?:isə|ise)\b")
 _GENITIVE = re.compile(r"\w{2}n?[ıiuü]n\Z")
 _OBJECTS = re.compile(r"\w+l[aeə]r[ıi]")
 _BY_OPINION = re.compile(r"\w+(?:inc[əe]|ınca|unca|ünc[əe])\Z")
-_LIGHT = re.compile(r"\s+(?:bulun|ver(?:il|m|d|en|ə|i[bp])|al(?:m|d|ın|an|ıb)|et|ed|yap|yay(?:ıl|d|ıb))\w*")
-_STRANGER = re.compile(r"\s+((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)\s*[,.;:!?]")
-_ADVERB = re.compile(r"(?:[ae]r[ae][kq]|ərək|[cç][aeə]|ken|sonra|önce|əvvəl|yine|yenə|tekrar|yenidən|hemen|dərhal|birden)\Z")
+_STRANGER = re.compile(r"\s+(?!ki\b)((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)\s*[,.;:!?]")
+_ADVERB = re.compile(
+    r"(?:[ae]r[ae][kq]|ərək|[cç][aeə]|ken|sonra|önce|əvvəl|yine|yenə|tekrar|yenidən|hemen|dərhal|birden)\Z"
+)
+_AS = ("olarak", "olaraq", "sıfat", "sifət", "gibi ", "kimi ", "qismində")
+_COMPOUND = re.compile(r"\w+[ıiuü]n(?:d[aeə]n?|[aeəıiuü])(?!\w)")
+_TOPIC = re.compile(r"((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)\s+(?:ise|isə)\b")
+_CASED = re.compile(r"(?:[dt][aeə]n?|[aeə]|n[ıiuü]|[ıiuü]nc[aeə]|sonra|önce|əvvəl|gün|dün)\Z")
+_IMPERSONAL = re.compile(
+    r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə|gel|çık|olma|dön|sağlan|bulunm)"
+)
+_OWN_REPLY = re.compile(r"(?:açıklaması|yanıtı|tepkisi|açıqlaması|cavabı)\b")  # `X'in bir açıklaması bulunmuyor`
 _DIRECT = re.compile(r"[\s,–—-]*(?:(?:deyə|diye|şeklinde|sözleriyle|kimi)\s+)?\Z")
 
 
@@ -88,15 +98,29 @@ def holder_of(
         return asked
     subject = _before(sentence, begin, hit.start)
     if subject is not None:
-        return replace(of_phrase(sentence, subject), document=_report_of(sentence, subject, hit))
+        return replace(of_phrase(sentence, subject), document=report_of(sentence, subject, hit.start))
     plural = sentence.between(hit.start, hit.end).endswith(("lar", "lər", "ler"))
     source = _source(sentence, begin, hit) or _document(sentence, begin, hit)
     if source is not None and (plural or source.document is not None):
         return source
+    topic = _topic(sentence, begin, hit)
+    if topic is not None:
+        return topic
     if earlier is not None and not isinstance(earlier.holder, Unstated):
         return Holder(slot=earlier.holder, subject=earlier.subject, start=hit.start)
     slot = carried if carried is not None and not plural else sentence.nobody("many" if plural else "one")
     return Holder(slot=slot, subject=None, start=begin, carried=True)
+
+
+def _topic(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
+    """`Güvenlik şirketi ise ...`: who no list knows, set against whoever spoke before."""
+    lead = sentence.between(begin, hit.start)
+    found = _TOPIC.match(lead.lstrip(" ,;"))
+    if found is None or _CASED.search(found.group(1)):
+        return None
+    start = begin + len(lead) - len(lead.lstrip(" ,;"))
+    span = sentence.cut(start, start + found.end(1))
+    return Holder(slot=Worded(span=span), subject=span, start=start)
 
 
 def _beside(sentence: Sentence, hit: Hit) -> Holder | None:
@@ -127,7 +151,7 @@ def _segment(sentence: Sentence, begin: int, end: int) -> int:
         for found in sentence.words.pattern(section).finditer(sentence.between(begin, end))
     ]
     text = sentence.between(begin, end)
-    marks.append(text.rfind(";") + 1)
+    marks += [text.rfind(";") + 1, text.rfind(": ") + 1]
     marks.extend(  # `X ..., Y isə ...`
         phrase.start - begin
         for phrase in sentence.phrases
@@ -158,8 +182,8 @@ def _is_subject(sentence: Sentence, phrase: Phrase, start: int) -> bool:
     if phrase.case != "nom" or sentence.between(phrase.start - 1, phrase.start) == "(":
         return False
     after = sentence.between(phrase.end, phrase.end + 14).lstrip()
-    if after.startswith(tuple(sentence.words.small("by_words"))):
-        return False
+    if after.startswith((*sentence.words.small("by_words"), *_AS)) or (phrase.role and _COMPOUND.match(after)):
+        return False  # `Tanık olarak`, `öğrenci yurdunda`
     lead = sentence.between(start, phrase.start).strip(" ,")
     first = not lead or set(lead.split()) <= sentence.words.small("role_adjectives")
     if (phrase.role or phrase.entity is None) and _describes_text(sentence, phrase):
@@ -217,7 +241,8 @@ def _after(sentence: Sentence, hit: Hit) -> Holder | None:
     stranger = _STRANGER.match(sentence.between(hit.end, sentence.span.end)) if _quoted_before(sentence, hit) else None
     if stranger and not _ADVERB.search(stranger.group(1)):
         until = hit.end + stranger.end(1)
-        if not any(hit.end <= p.start < until for p in sentence.phrases):
+        led = _before(sentence, sentence.span.start, hit.start) is not None  # `X “...” deyib telefonu qapadıb`
+        if not led and not any(hit.end <= p.start < until for p in sentence.phrases):
             return Holder(slot=Unstated(), subject=None, start=hit.start)  # `“...” dedi kâhya.`: nobody known
     for phrase in sentence.phrases:
         if phrase.start < hit.end or phrase.case != "nom":
@@ -278,24 +303,10 @@ def _source(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
         if said_in and sentence.between(hit.start, hit.end).endswith(("lar", "lər", "ler")):  # `nazirlikdə deyiblər`
             return of_phrase(sentence, phrase)
         if phrase.case == "gen" or (phrase.case == "nom" and phrase.entity is not None):
-            text = _text_noun(sentence, phrase.end, hit.start, ("loc", "dat", "ins", "abl"), near=phrase.case == "nom")
-            if text is not None and _is_owned(sentence, text):
+            text = text_noun(sentence, phrase.end, hit.start, ("loc", "dat", "ins", "abl"), near=phrase.case == "nom")
+            if text is not None and is_owned(sentence, text):
                 return replace(of_phrase(sentence, phrase), document=text)
     return None
-
-
-def _report_of(sentence: Sentence, subject: Phrase, hit: Hit) -> Span | None:
-    """`Dernek, hazırladığı raporda ... kaydetti`: the text in which its author says so, where it is a report."""
-    text = _text_noun(sentence, subject.end, hit.start, ("loc",), near=False)
-    low = sentence.between(text.start, text.end) if text else ""
-    return text if text and sentence.words.noun(low, sentence.words.stems("report_stems")) else None
-
-
-def _is_owned(sentence: Sentence, text: Span) -> bool:
-    """`raporunda` is somebody's; `ifadeye zorlamak` is nobody's text."""
-    low = sentence.between(text.start, text.end).split("’")[0].split("'")[0]
-    noun = sentence.words.noun(low, sentence.words.stems("document_stems"))
-    return noun is None or noun.ending.owned or noun.ending.plural
 
 
 def _told_of(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
@@ -304,43 +315,13 @@ def _told_of(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     return of_phrase(sentence, rows[0]) if rows else None
 
 
-def _text_noun(sentence: Sentence, begin: int, end: int, cases: tuple[str, ...], *, near: bool) -> Span | None:
-    """The noun for a text between two places: `açıqlamasında`, `raporunda`."""
-    for number, token in enumerate(t for t in sentence.tokens if begin <= t.start < end):
-        noun = sentence.words.noun(token.small, sentence.words.stems("document_stems"))
-        if noun is not None and noun.ending.case in cases and not _half_a_verb(sentence, token.end, noun.ending.case):
-            return sentence.cut(token.start, token.end)
-        if near and number:
-            return None
-    return None
-
-
-def _half_a_verb(sentence: Sentence, end: int, case: str) -> bool:
-    """`suç duyurusunda bulun-`, `haber ver-`: half of a verb is no text, nor is what says of what kind one is."""
-    if _LIGHT.match(sentence.between(end, sentence.span.end)):
-        return True
-    token = next((t for t in sentence.tokens if t.start >= end), None) if case == "nom" else None
-    return token is not None and sentence.words.noun(token.small, sentence.words.stems("document_stems")) is not None
-
-
 def _document(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     """A text that speaks by itself: `Hesabatda deyilir`, `Raporda belirtildi`."""
-    text = _text_noun(sentence, begin, hit.start, ("loc", "abl", "nom"), near=False)
+    text = text_noun(sentence, begin, hit.start, ("loc", "abl", "nom"), near=False)
     if text is None or _OBJECTS.fullmatch(text.text.lower()):
         return None  # `xəbərləri təkzib edib`: what is denied denies nothing
-    whole = sentence.cut(_owned_from(sentence, text, begin), text.end)
+    whole = sentence.cut(owned_from(sentence, text, begin), text.end)
     return Holder(slot=Worded(span=whole), subject=whole, start=begin, document=text)
-
-
-def _owned_from(sentence: Sentence, text: Span, begin: int) -> int:
-    """Where the noun phrase of a text begins: `Xəstəxananın arayışında`, `Ekspert rəyində`."""
-    noun = sentence.words.noun(text.text.lower(), sentence.words.stems("document_stems"))
-    before = [token for token in sentence.tokens if begin <= token.start and token.end <= text.start]
-    if noun is None or not noun.ending.owned or not before:
-        return text.start
-    last = before[-1]
-    beside = sentence.between(last.end, text.start).isspace()
-    return last.start if beside and (_GENITIVE.search(last.low) or last.text[0].isupper()) else text.start
 
 
 def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Holder:
@@ -360,13 +341,19 @@ def _owner(sentence: Sentence, begin: int, hit: Hit, carried: Slot | None) -> Ho
     for phrase in reversed(rows):  # `Polis məlumatına görə`
         if phrase.case == "nom" and phrase.end <= hit.start and phrase.entity is not None:
             return of_phrase(sentence, phrase)
-    document = _text_noun(sentence, begin, hit.end, ("dat",), near=False)
-    if document is not None and not document.text[:-1].lower().endswith(("sın", "sin")):
-        if _is_anonymous(sentence, document):
-            return Holder(slot=Unstated(), subject=None, start=begin)
-        return Holder(slot=Worded(span=document), subject=document, start=begin, document=document)
-    slot = carried if carried is not None else sentence.nobody()
-    return Holder(slot=slot, subject=None, start=begin, carried=True)
+    return _own_text(sentence, begin, hit) or Holder(
+        slot=carried if carried is not None else sentence.nobody(), subject=None, start=begin, carried=True
+    )
+
+
+def _own_text(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
+    """`Rapora göre`: a text that nobody is named for; news that is anybody's names no source."""
+    document = text_noun(sentence, begin, hit.end, ("dat",), near=False)
+    if document is None or document.text[:-1].lower().endswith(("sın", "sin")):
+        return None
+    if _is_anonymous(sentence, document):
+        return Holder(slot=Unstated(), subject=None, start=begin)
+    return Holder(slot=Worded(span=document), subject=document, start=begin, document=document)
 
 
 def _is_anonymous(sentence: Sentence, document: Span) -> bool:
@@ -379,11 +366,10 @@ def _is_anonymous(sentence: Sentence, document: Span) -> bool:
 def _asked(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:
     """Who was asked and gave no answer: in the ablative, the dative or the instrumental."""
     for phrase in sentence.phrases:
-        if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins"}:
-            passive = re.search(
-                r"(?:mümkün|veril|yapıl|alın|ulaş|kurul|ala bil|gəl|yox|qal|al[ma]|gözlə|gel|çık|olma|dön|sağlan)",
-                sentence.between(hit.start, hit.end),
-            )
+        if begin <= phrase.start and phrase.end <= hit.start and phrase.case in {"abl", "dat", "ins", "gen"}:
+            if phrase.case == "gen" and not _OWN_REPLY.match(sentence.between(hit.start, hit.end)):
+                continue
+            passive = _IMPERSONAL.search(sentence.between(hit.start, hit.end))
             office = phrase.entity is not None and phrase.entity.type == "facility"  # `polis idarəsindən cavab gəlmədi`
             if passive and (speaks(phrase) or office):
                 return of_phrase(sentence, phrase)

@@ -69,7 +69,7 @@ def _by_question(body: tuple[Span, ...], mentions: Mentions, words: Words) -> di
         own = words.pattern("first_person").search(lowered(paragraph.text, words.language))
         if paragraph.start in questions:
             out[paragraph.start] = Turn(begins=paragraph.start, speaker=None)
-        elif out and (own or paragraph.text[0] in "“«\""):
+        elif out and (own or paragraph.text[0] in '“«"'):
             out[paragraph.start] = Turn(begins=paragraph.start, speaker=speaker)
     return out
 

@@ -17,7 +17,7 @@ FOOT_LINES_MAX = 4
 LINE_WORDS_MAX = 9  # a name with its title; a longer line is a sentence
 NAME_SHARE = 60  # of a hundred letters of a line: the rest is a title, a town or a date
 _BODIES: frozenset[EntityType] = frozenset({"public_body", "organization", "court"})
-_SIGNERS = _BODIES | {"person"}
+_SIGNERS: frozenset[EntityType] = frozenset({"public_body", "organization", "court", "person"})
 
 
 def voice_of(reading: Reading, mentions: Mentions, words: Words) -> Slot | None:
@@ -47,7 +47,7 @@ def _lines_of(paragraph: Span) -> list[Span]:
 
 def _short(lines: list[Span]) -> list[Span]:
     """The lines that are no sentence."""
-    return [line for line in lines if len(line.text.split()) <= LINE_WORDS_MAX and line.text[-1] not in ".!?:…”\""]
+    return [line for line in lines if len(line.text.split()) <= LINE_WORDS_MAX and line.text[-1] not in '.!?:…”"']
 
 
 def _closes_with_mark(line: Span, words: Words) -> bool:

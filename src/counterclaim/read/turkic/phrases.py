@@ -209,11 +209,18 @@ class Sentence:
         words = gap.split()
         if phrase.entity is not None and phrase.entity.type == "person":
             office = last.role or self._is_office(last)
-            return office and last.case == phrase.case == "nom" and not words
+            titled = phrase.case == "nom" or (phrase.case == "gen" and last.role and not last.owned)
+            return office and last.case == "nom" and not words and titled
         bare = last.role and last.case == phrase.case == "nom" and not (words or last.owned or last.plural)
         if bare and not phrase.owned and (phrase.role or self._is_office(phrase)):
             return True  # `sanık polis X`, `tanık astsubay X`
-        if phrase.role and last.role and last.owned and last.case == "nom" and not words and not last.plural:
+        if (
+            phrase.role
+            and last.role
+            and last.owned
+            and last.case == phrase.case == "nom"
+            and not (words or last.plural)
+        ):
             return True  # `iki uşaq atası jurnalist X`
         if phrase.role and phrase.owned:
             owner = last.case == "gen" or (last.case == "nom" and (last.entity is not None or last.role))
