@@ -76,7 +76,7 @@ def test_metadata_says_what_is_there_what_disagrees_and_what_must_not_be_publish
         "exif", "gps", "maker_note", "thumbnail", "xmp", "iptc", "serials", "persons",
     ]  # fmt: skip
     assert [one["kind"] for one in values["disagreements"]] == [
-        "times_differ", "dimensions_differ", "names_differ", "claimed_time_differs",
+        "times_differ", "dimensions_differ", "names_differ", "texts_differ", "texts_differ", "claimed_time_differs",
     ]  # fmt: skip
     assert values["disagreements"][1]["statements"] == [
         {"where": "exif.ExifImageWidth/Height", "written": "4000 x 3000"},
@@ -92,7 +92,8 @@ def test_metadata_says_what_is_there_what_disagrees_and_what_must_not_be_publish
     assert values["places"] == {"City": ["Sometown"]}
     assert finding.summary == (
         "The file brings exif, gps, maker note, thumbnail, xmp, iptc, serials, persons; it says it was taken "
-        "2021:06:01 10:30:00; 4 statements disagree (times differ, dimensions differ, names differ, claimed time differs); "
+        "2021:06:01 10:30:00; 6 statements disagree (times differ, dimensions differ, names differ, texts differ, "
+        "claimed time differs); "
         "a program that edits or makes pictures is named."
     )
 

@@ -12,6 +12,7 @@ from counterclaim.examine.xmp import Xmp
 ZONE_GAP_SECONDS_MAX = 15 * 3600  # zones run from -12 to +14 hours; one hour for clocks that are wrong
 DAY_SECONDS = 24 * 3600
 QUARTER_SECONDS = 15 * 60  # zones differ by whole quarters of an hour
+MAKER_SECONDS_MAX = 60  # cameras write the note when the exposure began or when the file was ready
 SHAPE_TOLERANCE = 50  # one in fifty: what rounding to 160 pixels leaves
 # Names that editing programs write into Software, CreatorTool or the history; matched in lower case.
 EDITORS = (
@@ -60,6 +61,7 @@ class Stated:
     iptc: Iptc
     size: tuple[int, int]
     thumbnail_size: tuple[int, int] | None
+    maker_times: tuple[StatedTime, ...] = ()
 
     def times(self) -> tuple[StatedTime, ...]:
         """Every time the file states, in a fixed order."""
@@ -73,7 +75,7 @@ class Stated:
         for kind in ("", "Digital"):
             date = self.iptc.dates.get(f"{kind}CreationDate" if kind else "DateCreated")
             rows.append((f"iptc.{kind}{'CreationDate' if kind else 'DateCreated'}", date[0] if date else None))
-        return tuple(stated_time_of(where, written) for where, written in rows if written)
+        return (*(stated_time_of(where, written) for where, written in rows if written), *self.maker_times)
 
 
 XMP_TIMES = (
@@ -149,7 +151,8 @@ def _gps(times: dict[str, StatedTime]) -> list[Remark]:
 
 def _pairs(times: dict[str, StatedTime]) -> list[Remark]:
     found = []
-    for where, other in _SAME_TIME:
+    makers = tuple(("exif.DateTimeOriginal", where) for where in times if where.startswith("maker."))
+    for where, other in (*_SAME_TIME, *makers):
         a, b = times.get(where), times.get(other)
         if not a or not b or a.edtf is None or b.edtf is None:
             continue
@@ -157,6 +160,8 @@ def _pairs(times: dict[str, StatedTime]) -> list[Remark]:
         if a.edtf[:shared] == b.edtf[:shared]:
             continue
         gap = gap_seconds(a, b)
+        if (where, other) in makers and gap is not None and abs(gap) <= MAKER_SECONDS_MAX:
+            continue
         zone = gap is not None and abs(gap) <= ZONE_GAP_SECONDS_MAX and gap % QUARTER_SECONDS == 0
         kind = "times_differ_by_a_zone" if zone else "times_differ"
         found.append(_remark(kind, f"{where} and {other} differ", (where, a.written), (other, b.written)))

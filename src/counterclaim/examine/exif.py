@@ -1,20 +1,19 @@
-"""What an EXIF block states, sorted by what may be published; refuses to interpret maker notes.
+"""What an EXIF block states, sorted by what may be published; leaves maker notes to their own tables.
 
 Source: CIPA DC-008 (Exif 2.32). Tags not named here are counted, never shown: an unknown tag may name a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from PIL import Image
-from PIL.ExifTags import GPSTAGS, IFD, TAGS
-from PIL.TiffImagePlugin import IFDRational
+from PIL.ExifTags import GPSTAGS, TAGS
 
-from counterclaim.examine.wording import tidy, tidy_bytes
+from counterclaim.examine.fields.directory import Block, Entry
+from counterclaim.examine.fields.exif_fields import Tiff
+from counterclaim.examine.fields.value import Value, comment_of, utf16_of, value_of
 
-VALUES_MAX = 16  # numbers of one tag that are kept
 TAGS_MAX = 500  # tags of one directory that are looked at
 # Technical: says how the camera was set.
 _TECHNICAL = frozenset(
@@ -40,9 +39,6 @@ _UTF16 = frozenset(
     {"XPAuthor", "XPTitle", "XPComment", "XPKeywords", "XPSubject"}
 )  # Windows writes UTF-16 little-endian
 _POINTERS = frozenset({"ExifOffset", "GPSInfo", "ExifInteroperabilityOffset", "MakerNote"})
-_COMMENT_CODES = {b"ASCII\0\0\0": "ascii", b"UNICODE\0": "utf-16", b"JIS\0\0\0\0\0": "iso2022_jp", b"\0" * 8: "utf-8"}
-
-Value = str | int | list[str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,35 +65,43 @@ class Exif:
         return value if isinstance(value, str) and value else None
 
 
-def exif_of(image: Image.Image) -> Exif:
-    """Read the EXIF block of an opened image. Raises what Pillow raises for broken blocks (`picture.BROKEN`)."""
-    block = image.getexif()
-    tags: dict[int, object] = dict(list(block.items())[:TAGS_MAX])
-    inner = block.get_ifd(IFD.Exif)
-    tags |= dict(list(inner.items())[:TAGS_MAX])
+def exif_of(tiff: Tiff) -> Exif:
+    """Sort what a file's own EXIF block states."""
     groups: dict[str, dict[str, Value]] = {"technical": {}, "serials": {}, "persons": {}, "texts": {}}
+    gps: dict[str, Value] = {}
     other = 0
-    for tag, raw in sorted(tags.items()):
-        name = TAGS.get(tag, "")
-        group = _group_of(name)
-        if group is not None:
-            groups[group][name] = _value_of(name, raw)
-        elif name not in _POINTERS:
+    for where, entry in _entries(tiff):
+        if entry.broken:
             other += 1
-    note = inner.get(0x927C)
-    gps = {
-        GPSTAGS[tag]: _value_of("", raw) for tag, raw in sorted(block.get_ifd(IFD.GPSInfo).items()) if tag in GPSTAGS
-    }
+        elif where == "GPS":
+            if entry.tag in GPSTAGS:
+                gps[GPSTAGS[entry.tag]] = _value_of("", entry, tiff.block)
+        else:
+            name = TAGS.get(entry.tag, "")
+            group = _group_of(name)
+            if group is not None:
+                groups[group][name] = _value_of(name, entry, tiff.block)
+            else:
+                other += name not in _POINTERS
     return Exif(
-        technical=groups["technical"],
+        technical=dict(sorted(groups["technical"].items())),
         gps=gps,
         serials=groups["serials"],
         persons=groups["persons"],
         texts=groups["texts"],
         other_count=other,
-        maker_note_bytes=len(note) if isinstance(note, bytes) else 0,
-        interoperability=bool(block.get_ifd(IFD.Interop)),
+        maker_note_bytes=tiff.note.size if tiff.note is not None else 0,
+        interoperability=any(one.group == "InteropIFD" and one.directory.entries for one in tiff.walked),
     )
+
+
+def _entries(tiff: Tiff) -> Iterator[tuple[str, Entry]]:
+    """The entries of the first directory, of the EXIF directory and of the satellites', each of a bounded number."""
+    for where in ("IFD0", "ExifIFD", "GPS"):
+        for one in tiff.walked:
+            if one.group == where:
+                yield from ((where, entry) for entry in one.directory.entries[:TAGS_MAX])
+                break
 
 
 def _group_of(name: str) -> str | None:
@@ -107,34 +111,11 @@ def _group_of(name: str) -> str | None:
     return None
 
 
-def _value_of(name: str, raw: object) -> Value:
-    """Give a tag's value without floats: rationals as `n/d`, texts tidied, several numbers as a list."""
-    match raw:
-        case bytes() if name == "UserComment":
-            return _comment_of(raw)
-        case bytes() if name in _UTF16:
-            return tidy(raw.decode("utf-16-le", "replace").rstrip("\0"))
-        case bytes():
-            return tidy_bytes(raw)
-        case str():
-            return tidy(raw.rstrip("\0"))
-        case bool() | int():
-            return _whole(int(raw))
-        case IFDRational():
-            return f"{raw.numerator}/{raw.denominator}"
-        case tuple() | list() if name in _UTF16 and all(isinstance(one, int) for one in raw):
-            return tidy(bytes(one & 255 for one in raw).decode("utf-16-le", "replace").rstrip("\0"))
-        case tuple() | list():
-            return [single for one in raw[:VALUES_MAX] if not isinstance(single := _value_of("", one), list)]
-        case _:
-            return tidy(str(raw))
-
-
-def _whole(number: int) -> int | str:
-    return number if abs(number) < 2**53 else str(number)
-
-
-def _comment_of(raw: bytes) -> str:
-    """Decode a UserComment by the code its first eight bytes name. Exif 2.32, section 4.6.5."""
-    code = _COMMENT_CODES.get(raw[:8])
-    return tidy(raw[8:].decode(code, "replace").rstrip("\0")) if code else tidy_bytes(raw)
+def _value_of(name: str, entry: Entry, block: Block) -> Value:
+    """Give a tag's value without floats: ratios as `n/d`, texts tidied, several numbers as a list."""
+    raw = entry.raw(block)
+    if name == "UserComment":
+        return comment_of(raw, block.order)
+    if name in _UTF16:
+        return utf16_of(raw)
+    return value_of(entry.kind, raw, block.order)

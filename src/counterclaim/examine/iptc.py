@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PIL import ImageFile, IptcImagePlugin
-
+from counterclaim.examine.fields.iim import sets_of
 from counterclaim.examine.wording import tidy_bytes
 
 VALUES_MAX = 50  # repetitions of one data set that are kept
@@ -65,18 +64,18 @@ class Iptc:
         return bool(self.dates or self.technical or self.persons or self.texts or self.places or self.other_count)
 
 
-def iptc_of(image: ImageFile.ImageFile) -> Iptc:
-    """Read the IPTC record of an opened JPEG or TIFF. Raises what Pillow raises for broken ones (`picture.BROKEN`)."""
+def iptc_of(record: bytes) -> Iptc:
+    """Sort the data sets of an IPTC record; what breaks off gives the sets before the break."""
     known = [_DATES, _TECHNICAL, _PERSONS, _TEXTS, _PLACES]
     groups: list[dict[str, tuple[str, ...]]] = [{} for _ in known]
     other = 0
-    for key, raw in sorted((IptcImagePlugin.getiptcinfo(image) or {}).items()):
-        values = raw if isinstance(raw, list) else [raw]
+    for number, data_set, _, raw in sets_of(record):
         for names, group in zip(known, groups, strict=True):
-            if key in names:
-                group[names[key]] = tuple(tidy_bytes(one) for one in values[:VALUES_MAX])
+            name = names.get((number, data_set))
+            if name is not None:
+                group[name] = (*group.get(name, ()), tidy_bytes(raw))[:VALUES_MAX]
                 break
         else:
             other += 1
-    dates, technical, persons, texts, places = groups
+    dates, technical, persons, texts, places = (dict(sorted(group.items())) for group in groups)
     return Iptc(dates=dates, technical=technical, persons=persons, texts=texts, places=places, other_count=other)

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from PIL import ImageFile
-
+from counterclaim.examine.cross_check import contradictions_of, maker_times_of, structure_notes_of
 from counterclaim.examine.disagreement import Remark, Stated, Statement, disagreements_of, notes_of
 from counterclaim.examine.examiner import Brief
 from counterclaim.examine.exif import Exif, exif_of
+from counterclaim.examine.fields.exif_fields import Tiff
+from counterclaim.examine.fields.reading import Reading, reading_of
+from counterclaim.examine.fields.telling import by_topic, has_topic, note_told
 from counterclaim.examine.iptc import Iptc, iptc_of
-from counterclaim.examine.picture import BROKEN, with_opened, words_of
+from counterclaim.examine.picture import with_opened
 from counterclaim.examine.stated_time import StatedTime, agrees_with_claim
 from counterclaim.examine.thumbnail import embedded_of
-from counterclaim.examine.xmp import Xmp, xmp_of
+from counterclaim.examine.xmp import Xmp
 from counterclaim.record.finding import Declined, Failed, Observed, Outcome
 
-T = TypeVar("T")
-XMP_TAG = 700  # Adobe, XMP part 3, section 3.3: the packet in a TIFF
 LIMITS = (
     "Absence of metadata is not evidence: messengers and social networks strip it, and many programs never write it.",
     "Everything here can be written by anyone with ordinary programs; agreement does not show that it is true.",
     "Camera clocks are often wrong or never set, and a time without a zone fits more than one hour.",
     "A named editing program says that it wrote the file, not that anything in the picture was changed.",
-    "Maker notes are counted, not read; a position is not compared with the claimed place.",
+    "Maker notes are read by published descriptions of their form, encrypted parts not at all.",
+    "What no table names is counted, not read; a position is not compared with the claimed place.",
 )
 # What must not leave in a public profile: it can name or locate a person or tie the file to one device.
-SENSITIVE = ("gps", "serials", "persons", "texts", "places")
+SENSITIVE = ("gps", "serials", "persons", "texts", "places", "withheld_fields")
 _XMP_TECHNICAL = frozenset(
     {"xmp:CreatorTool", "tiff:Make", "tiff:Model", "tiff:Orientation", "photoshop:ColorMode", "aux:Lens", "dc:format",
      "Iptc4xmpExt:DigitalSourceType"}
@@ -57,8 +58,7 @@ class _Read:
 
     format: str
     stated: Stated
-    colour_profile: bool
-    faults: Mapping[str, str]
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +66,18 @@ class Metadata:
     """The examiner of what a file states of itself."""
 
     name: str = "metadata"
-    version: str = "1"
+    version: str = "2"
 
     def examine(self, content: bytes, brief: Brief) -> Outcome:
         """Read the file's statements; `brief.claimed_at` is compared with the time it states."""
-        read = with_opened(content, _read)
-        if not isinstance(read, _Read):
-            return read
-        stated = read.stated
+        opened = with_opened(content, lambda image: (str(image.format), image.size))
+        if not isinstance(opened, tuple):
+            return opened
+        read = _read(content, *opened)
+        stated, reading = read.stated, read.reading
         claim = _claim_of(brief.claimed_at, stated.times())
-        disagreements = [*map(_plain_of, disagreements_of(stated)), *_claim_remarks(claim)]
+        remarks = [*disagreements_of(stated), *contradictions_of(reading, stated.size)]
+        shown, withheld, unlisted = by_topic(reading.fields)
         values = {
             "format": read.format,
             "width": stated.size[0],
@@ -85,59 +87,40 @@ class Metadata:
             "xmp": _group(stated.xmp, _XMP_TECHNICAL),
             "times": [_plain_time_of(time) for time in stated.times()],
             "history": [{"action": a, "when": when, "software": software} for a, when, software in stated.xmp.history],
-            "disagreements": disagreements,
-            "notes": [_plain_of(note) for note in notes_of(stated)],
+            "fields": shown,
+            "unlisted": unlisted,
+            "maker_note": note_told(reading),
+            "disagreements": [*map(_plain_of, remarks), *_claim_remarks(claim)],
+            "notes": [_plain_of(note) for note in (*notes_of(stated), *structure_notes_of(reading))],
             "claimed": claim,
-            "faults": dict(read.faults),
+            "faults": dict(reading.faults),
             "gps": {**stated.exif.gps, **_gps_of(stated.xmp)},
             "serials": {**stated.exif.serials, **_group(stated.xmp, _XMP_SERIALS)},
             "persons": {**stated.exif.persons, **_group(stated.xmp, _XMP_PERSONS), **_lists(stated.iptc.persons)},
             "texts": {**stated.exif.texts, **_group(stated.xmp, _XMP_TEXTS), **_lists(stated.iptc.texts)},
             "places": {**_group(stated.xmp, _XMP_PLACES), **_lists(stated.iptc.places)},
+            "withheld_fields": withheld,
             "sensitive": list(SENSITIVE),
         }
         return Observed(summary=_summary_of(values), values=values, limits=LIMITS)
 
 
-def _read(image: ImageFile.ImageFile) -> _Read:
-    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or _tiff_packet_of(image)
-    if isinstance(packet, str):
-        packet = packet.encode("utf-8", "replace")
-    exif, exif_fault = _attempt(exif_of, image, Exif())
-    iptc, iptc_fault = _attempt(iptc_of, image, Iptc())
-    xmp = xmp_of(packet) if isinstance(packet, bytes) and packet else Xmp()
-    faults = {"exif": exif_fault, "iptc": iptc_fault, "xmp": xmp.fault}
+def _read(content: bytes, form: str, size: tuple[int, int]) -> _Read:
+    reading = reading_of(content)
+    block = reading.blocks[0] if reading.blocks else None
     stated = Stated(
-        exif=exif,
-        xmp=xmp,
-        iptc=iptc,
-        size=image.size,
-        thumbnail_size=_thumbnail_size_of(image),
+        exif=exif_of(block) if block is not None else Exif(),
+        xmp=reading.xmp,
+        iptc=iptc_of(reading.iptc) if reading.iptc else Iptc(),
+        size=size,
+        thumbnail_size=_thumbnail_size_of(block),
+        maker_times=maker_times_of(reading),
     )
-    return _Read(
-        format=str(image.format),
-        stated=stated,
-        colour_profile=bool(image.info.get("icc_profile")),
-        faults={name: fault for name, fault in faults.items() if fault},
-    )
+    return _Read(format=form, stated=stated, reading=reading)
 
 
-def _attempt(read: Callable[[ImageFile.ImageFile], T], image: ImageFile.ImageFile, empty: T) -> tuple[T, str]:
-    """Read one block; a broken one must not hide what the others state."""
-    try:
-        return read(image), ""
-    except BROKEN as error:
-        return empty, words_of(error)
-
-
-def _tiff_packet_of(image: ImageFile.ImageFile) -> object:
-    tags = getattr(image, "tag_v2", None)
-    return tags.get(XMP_TAG) if tags is not None else None
-
-
-def _thumbnail_size_of(image: ImageFile.ImageFile) -> tuple[int, int] | None:
-    block = image.info.get("exif")
-    raw = embedded_of(block) if isinstance(block, bytes) else None
+def _thumbnail_size_of(block: Tiff | None) -> tuple[int, int] | None:
+    raw = embedded_of(block.block.content) if block is not None else None
     if raw is None:
         return None
     size = with_opened(raw, lambda small: small.size)
@@ -146,17 +129,18 @@ def _thumbnail_size_of(image: ImageFile.ImageFile) -> tuple[int, int] | None:
 
 def _present_of(read: _Read) -> dict[str, bool]:
     exif, xmp, iptc = read.stated.exif, read.stated.xmp, read.stated.iptc
+    fields = read.reading.fields
     return {
-        "exif": exif.present or "exif" in read.faults,
+        "exif": exif.present or "exif" in read.reading.faults,
         "gps": bool({"GPSLatitude", "GPSLongitude"} & exif.gps.keys() or _gps_of(xmp)),
         "maker_note": exif.maker_note_bytes > 0,
         "interoperability": exif.interoperability,
         "thumbnail": read.stated.thumbnail_size is not None,
         "xmp": bool(xmp.properties or xmp.history or xmp.foreign or xmp.fault),
-        "iptc": iptc.present or "iptc" in read.faults,
-        "colour_profile": read.colour_profile,
-        "serials": bool(exif.serials or _group(xmp, _XMP_SERIALS)),
-        "persons": bool(exif.persons or _group(xmp, _XMP_PERSONS) or iptc.persons),
+        "iptc": iptc.present,
+        "colour_profile": "icc" in read.reading.kinds,
+        "serials": bool(exif.serials or _group(xmp, _XMP_SERIALS)) or has_topic(fields, "serial"),
+        "persons": bool(exif.persons or _group(xmp, _XMP_PERSONS) or iptc.persons) or has_topic(fields, "person"),
     }
 
 

@@ -11,6 +11,8 @@ _READ = json.loads(
 )
 LISTED: Mapping[str, Mapping[str, str]] = _READ["fields"]
 TOPICS: Mapping[str, str] = _READ["topics"]
+# Words of EXIF's Make under which a note with this head was written by the camera.
+MAKERS_OF: Mapping[str, tuple[str, ...]] = {group: tuple(makes) for group, makes in _READ["makers_of"].items()}
 
 
 def topic_of(group: str, name: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,14 +33,14 @@ class Reading:
     """What was read of a file.
 
     `blocks` are its TIFF blocks, the first of them the file's own EXIF; `kinds` names the kinds of parts in their
-    order; `iptc_md5` is the digest of the first IPTC record; `faults` say by part what broke.
+    order; `iptc` is the first IPTC record; `faults` say by part what broke.
     """
 
     fields: tuple[Field, ...]
     blocks: tuple[Tiff, ...]
     xmp: Xmp
     kinds: tuple[str, ...]
-    iptc_md5: str
+    iptc: bytes
     faults: dict[str, str]
 
     def first(self, *keys: str) -> Field | None:
@@ -65,7 +64,7 @@ def reading_of(content: bytes) -> Reading:
     packets: list[Xmp] = []
     kinds: list[str] = []
     faults: dict[str, str] = {}
-    iptc_md5 = ""
+    iptc = b""
     ahead = list(parts_of(content))
     while ahead and len(kinds) < PARTS_READ_MAX and len(fields) < FIELDS_MAX:
         part = ahead.pop(0)
@@ -84,7 +83,7 @@ def reading_of(content: bytes) -> Reading:
             ahead += resource_parts_of(part)
             fields += resource_fields_of(part)
         elif part.kind == "iptc":
-            iptc_md5 = iptc_md5 or hashlib.md5(part.content, usedforsecurity=False).hexdigest()
+            iptc = iptc or part.content
             fields += iim_fields_of(part.content, part.offset)
         else:
             fields += _other_fields(part)
@@ -97,7 +96,7 @@ def reading_of(content: bytes) -> Reading:
         blocks=tuple(blocks),
         xmp=xmp,
         kinds=tuple(kinds),
-        iptc_md5=iptc_md5,
+        iptc=iptc,
         faults=faults,
     )
 
