@@ -35,7 +35,7 @@ def judge(attribution: Attribution, kind: Kind, content: str, sentence: str) -> 
             return Judged(act="denial", denial_kind=found.kind, denies=found.denies, note=note)
         case "rejection":
             return _rejected(content, sentence)
-        case "finding" | "justification" | "opinion" if kind == "court":
+        case "finding" | "justification" | "opinion" if kind == "court" and has("court_holdings", cue):
             return Judged(act="finding")  # `суд установил`, `суд оправдал`, `судья счёл`
         case "finding":
             return _found(kind, sentence)

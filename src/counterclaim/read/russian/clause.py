@@ -199,7 +199,10 @@ class Phrases:
         for index, token in enumerate(self.tokens):
             if token.start < begin or token.end > end or token.low not in offices:
                 continue
-            near = [other for other in self.tokens[max(0, index - MODIFIERS_MAX) : index] if other.low in {"в", "во"}]
+            back = index - 1
+            while back >= max(0, index - MODIFIERS_MAX) and ADJECTIVE.search(self.tokens[back].low):
+                back -= 1
+            near = [self.tokens[back]] if back >= 0 and self.tokens[back].low in {"в", "во"} else []
             if near and self._touch(near[-1], token.start):
                 span = self.span(near[-1].end, self.genitive_end(token.end, end))
                 return Worded(span=span), span, self.sentence.start + near[-1].start
@@ -318,8 +321,10 @@ class Phrases:
             between = self.masked[role.end : at]
             if re.search(r"[;:—–(.!?,]", between) or len(between.split()) > CHAIN_WORDS_MAX:
                 return None
-            found = self._apposed(role, where, entity, verb, gender, adjacent=not between.strip())
             following = self.masked[where.end - self.sentence.start :][:3].strip()
+            if len(where.text.split()) == 1 and following[:1].isupper():
+                continue  # `глава Роскома Анатолий Белов`: whose, and then who
+            found = self._apposed(role, where, entity, verb, gender, adjacent=not between.strip())
             if found or not following[:1].isupper():  # `сослуживец Лушина Илья Бараш`: whose, and then who
                 return found
         return None

@@ -11,6 +11,7 @@ from counterclaim.read.saying.judged import Denial, denial_rules
 _PRONOUNS = re.compile(r"\b(?:он[аио]?|это|эти|их|его|ее|её)\b", re.IGNORECASE)
 _OTHER_STORIES = frozenset({"staged", "altered", "self_inflicted_or_fall", "earlier_injury", "elsewhere", "old_image"})
 _NEEDS_NO_NOT = frozenset({"staged", "altered", "self_inflicted_or_fall", "elsewhere", "old_image"})
+_PICTURED = frozenset({"old_image", "elsewhere", "altered"})
 _HELD = re.compile(r"\b(?:задерж|арест|достав|содерж)\w*", re.IGNORECASE)
 
 
@@ -37,6 +38,9 @@ def said_denial_of(content: str, *, sentence: str) -> Denial | None:
     if lexicon.pattern("isolated_words").search(content):
         return Denial(kind="isolated_case", denies=())
     found = denial_of(content, sentence=sentence)
+    pictured = lexicon.pattern("images").search(sentence) or lexicon.pattern("taken_pronouns").search(sentence)
+    if found.kind in _PICTURED and not pictured:
+        return None  # `за десять лет`, `за рубежом`: told of no picture
     if found.kind in _OTHER_STORIES and (
         found.kind in _NEEDS_NO_NOT or lexicon.pattern("said_denials").search(content)
     ):

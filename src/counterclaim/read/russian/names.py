@@ -156,6 +156,8 @@ def _capitalised(stretches: list[Stretch], surnames: frozenset[str], found_in: l
 def _parts(stretch: Stretch) -> list[Stretch]:
     """Cut a town off the front or the end of a stretch: `Москва Иванов` is no name; and an owner off a person."""
     given = given_name_forms()[0]
+    if len(stretch.tokens) > 2 and stretch.tokens[0].isupper() and stretch.tokens[1][1:].islower():  # noqa: PLR2004  # a name has two words
+        return [stretch.part(0, 1), stretch.part(1, len(stretch.tokens))]  # `РФ Анна Белова`
     for index, token in enumerate(stretch.tokens[1:-1], start=1):
         if plain(token) in given and plain(stretch.tokens[index - 1]) not in given and _OWNER.search(stretch.tokens[0]):
             return [stretch.part(0, index), stretch.part(index, len(stretch.tokens))]  # `адвокат Котова Анна Белова`
