@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterclaim.examine.examiner import HeldCode
-from counterclaim.examine.scaling import PIXEL_BITS, SMALL, small_of
+from counterclaim.examine.scaling import PIXEL_BITS, SMALL, small_of, small_of_means
 from counterclaim.record.errors import MalformedError
 
 DISTANCE_MAX = 31  # of 256 bits; ThreatExchange, python-threatexchange signal_type/pdq: PDQ_CONFIDENT_MATCH_THRESHOLD
 QUALITY_MIN = 50  # the same place, QUALITY_THRESHOLD: plainer pictures are "too unreliable to match on"
 SIDE_MIN = 5  # pdqhashing.cpp, MIN_HASHABLE_DIM
 PREFIX = "pdq:"
+PRESCREEN_PREFIX = "pdq-prescreen:"  # another word, so that no such code passes for one where codes are compared
+PRESCREEN_MARGIN = 16  # bits; measured: at most 14 from the exact code, docs/methods/lookalike.md
 # Counter-clockwise turns and mirrors of the examined picture, in the reference's order of the eight codes.
 ORIENTATIONS = (
     "as_it_is",
@@ -54,6 +56,14 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prescreen:
+    """A code from a coarse grey decoding: `pdq-prescreen:` + 64 hex digits; sorts out, and never is a match."""
+
+    code: str
+    quality: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """The examined picture, put into `orientation`, lies `distance` bits (of 256) from the held one."""
 
@@ -64,7 +74,7 @@ class Match:
 
 
 def codes_of(rgb: NDArray[np.uint8]) -> Codes:
-    """Compute the eight codes and the quality of an (height, width, 3) uint8 picture.
+    """Compute the eight codes and the quality of a (height, width, 3) uint8 picture.
 
     Raises MalformedError for a picture with a side under SIDE_MIN pixels.
     """
@@ -74,6 +84,31 @@ def codes_of(rgb: NDArray[np.uint8]) -> Codes:
     small = small_of(rgb)
     cosines = _cosine_of(small)
     return Codes(codes=tuple(_code_of(turned) for turned in _turns_of(cosines)), quality=_quality_of(small))
+
+
+def prescreen_of(gray: NDArray[np.uint8], *, whole: tuple[int, int], block: int) -> Prescreen:
+    """Compute the code of a (height, width) uint8 grey picture, each pixel the mean of `block` x `block` of the whole.
+
+    `whole` is the whole picture's height and width. Raises MalformedError for a side under SIDE_MIN pixels.
+    """
+    height, width = whole
+    if min(whole) < SIDE_MIN:
+        raise MalformedError(f"a picture of at least {SIDE_MIN} pixels a side", f"{width} x {height}")
+    small = small_of_means(gray, whole=whole, block=block)
+    code = _code_of(_cosine_of(small)).removeprefix(PREFIX)
+    return Prescreen(code=PRESCREEN_PREFIX + code, quality=_quality_of(small))
+
+
+def worth_comparing(prescreen: Prescreen, codes: Sequence[str], *, limit: int = DISTANCE_MAX) -> NDArray[np.bool_]:
+    """Say which of `codes` may lie within `limit` bits of the exact code, PRESCREEN_MARGIN beyond it allowed for.
+
+    Compare with the eight codes of a held picture to ask for turns and mirrors. What is sorted out here was measured
+    to be no match; what is not is to be decoded whole and compared. Raises MalformedError for what is no code.
+    """
+    if not codes:
+        return np.zeros(0, dtype=np.bool_)
+    own = _words_of([PREFIX + prescreen.code.removeprefix(PRESCREEN_PREFIX)])[0]
+    return _distances(_words_of(codes), own) <= limit + PRESCREEN_MARGIN
 
 
 @cache

@@ -7,7 +7,8 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TypeVar
 
@@ -83,6 +84,8 @@ MODES = frozenset({"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX
 SIXTEEN_BIT_MODES = frozenset({"I;16", "I;16L", "I;16B"})
 ORIENTATION_TAG = 0x0112  # Exif 2.32, section 4.6.4
 SIDE_MAX = 65_535  # ITU-T T.81, B.2.2: a JPEG frame is no longer; a longer strip is no photograph
+DECODED_MAX = 2  # pictures kept while `decoding_once` holds: the exhibit, and the small one embedded in it
+TURNED_FROM = 5  # the EXIF orientation from which width and height change places
 _REASON_MAX = 200  # characters of a library's own words that are kept
 _UPRIGHT = {  # Exif 2.32, section 4.6.4, tag Orientation
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -101,11 +104,13 @@ class Picture:
     """An upright picture: `rgb` is (height, width, 3) uint8; `orientation` is what the file's EXIF said (1 to 8).
 
     Transparency is dropped, colour profiles are not applied, and of several frames the first is taken.
+    `decoded` are the same pixels as the decoder left them, where they are kept; nothing may change them.
     """
 
     format: str
     orientation: int
     rgb: NDArray[np.uint8]
+    decoded: Image.Image | None = field(default=None, repr=False)
 
     @property
     def width(self) -> int:
@@ -119,12 +124,42 @@ class Picture:
 
     def gray(self) -> NDArray[np.uint8]:
         """(height, width) uint8 luma, ITU-R BT.601 in Pillow's integer arithmetic: the same on every machine."""
-        return np.asarray(Image.fromarray(self.rgb).convert("L"))
+        return np.asarray(self.image().convert("L"))
+
+    def image(self) -> Image.Image:
+        """Give the pixels as Pillow holds them, not to be changed."""
+        return Image.fromarray(self.rgb) if self.decoded is None else self.decoded
+
+
+# What was decoded while `decoding_once` holds: the content itself, not a copy of it, and what came of it.
+_DECODED: ContextVar[list[tuple[bytes, Picture | Declined | Failed]] | None] = ContextVar("decoded", default=None)
+
+
+@contextmanager
+def decoding_once() -> Iterator[None]:
+    """While this holds, `picture_of` decodes one content once, however often it is asked; nothing is kept after it.
+
+    For several examiners over one exhibit in one process. They see the same pixels, which none can change.
+    """
+    token = _DECODED.set([])
+    try:
+        yield
+    finally:
+        _DECODED.reset(token)
 
 
 def picture_of(content: bytes) -> Picture | Declined | Failed:
     """Decode `content` and set it upright. Never raises for what the bytes are."""
-    return with_opened(content, _decoded)
+    kept = _DECODED.get()
+    if kept is None:
+        return with_opened(content, _decoded)
+    for known, picture in kept:
+        if known is content:
+            return picture
+    picture = with_opened(content, _decoded)
+    if len(kept) < DECODED_MAX:
+        kept.append((content, picture))
+    return picture
 
 
 def with_opened(content: bytes, use: Callable[[ImageFile.ImageFile], T]) -> T | Declined | Failed:
@@ -195,15 +230,23 @@ def upright(image: Image.Image, orientation: int) -> Image.Image:
     return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
 
 
+def as_8_bit(image: Image.Image) -> Image.Image | Declined:
+    """Give `image`, of 16 bits a value the higher 8; what holds other values is declined."""
+    if image.mode in SIXTEEN_BIT_MODES:
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode in MODES:
+        return image
+    return Declined(reason=f"pixel values of the kind {image.mode} are not examined")
+
+
 def _decoded(image: Image.Image) -> Picture | Declined:
     orientation = orientation_of(image)
-    if image.mode in SIXTEEN_BIT_MODES:
-        deep = np.asarray(image)
-        image_8 = Image.fromarray((deep >> 8).astype(np.uint8))
-    elif image.mode in MODES:
-        image_8 = image
-    else:
-        return Declined(reason=f"pixel values of the kind {image.mode} are not examined")
-    rgb = np.asarray(upright(image_8.convert("RGB"), orientation)).view()
+    plain = as_8_bit(image)
+    if isinstance(plain, Declined):
+        return plain
+    image.load()
+    # Pillow copies even what is RGB already, and a camera's picture is the largest thing here.
+    decoded = upright(plain if plain.mode == "RGB" else plain.convert("RGB"), orientation)
+    rgb = np.asarray(decoded).view()
     rgb.setflags(write=False)
-    return Picture(format=str(image.format), orientation=orientation, rgb=rgb)
+    return Picture(format=str(image.format), orientation=orientation, rgb=rgb, decoded=decoded)

@@ -81,6 +81,38 @@ def small_of(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.rint(small, out=small)
 
 
+def small_of_means(gray: NDArray[np.uint8], *, whole: tuple[int, int], block: int) -> NDArray[np.float64]:
+    """Scale a (height, width) grey picture whose pixels are the means of `block` x `block` of the whole one's.
+
+    The windows are laid over the whole picture, whose height and width are `whole`: over the small one they would
+    lie up to a pixel aside. Units as in `small_of`, and the same where `block` is 1.
+    """
+    if block == 1:
+        return small_of(gray)
+    (down, divisors_down), (across, divisors_across) = (_block_shares(length, block) for length in whole)
+    rows = np.rint((down @ gray.astype(np.float64)) * (_GREY[0] * 2.0**_ROW_BITS) / divisors_down[:, None])
+    small: NDArray[np.float64] = np.rint(
+        (rows @ across.T) * 2.0 ** (PIXEL_BITS - _ROW_BITS) / (1000.0 * divisors_across)
+    )
+    return small
+
+
+def _block_shares(length: int, block: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give each of the 64 windows' share of every block along a side, (64, blocks), and their divisors."""
+    shares = np.zeros((SMALL, -(-length // block)))
+    windows = windows_of(length)
+    known: dict[tuple[int, int], NDArray[np.float64]] = {}  # most windows are alike but for where in a block they start
+    for point, window in enumerate(windows):
+        first, ahead = divmod(window.start, block)
+        key = ahead, window.divisor
+        if key not in known:
+            spread = np.zeros((-(-(ahead + len(window.weights)) // block), block))
+            spread.ravel()[ahead : ahead + len(window.weights)] = window.weights
+            known[key] = spread.sum(axis=1)
+        shares[point, first : first + len(known[key])] = known[key]
+    return shares, np.array([float(window.divisor) for window in windows])
+
+
 def _rows_of(flat: NDArray[np.uint8], shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sum the 64 bands of rows, (64, width) luma in thousandths of a grey level and units of 2**-12.
 
