@@ -101,7 +101,8 @@ def said_denial_of(content: str, words: Words, *, sentence: str) -> Denial | Non
         return found
     if found.kind == "blanket":
         return found if words.pattern("strong_blanket").search(content) else None
-    if found.kind == "did_not_happen" and not (is_negative(content) or words.pattern("negators").search(content)):
+    negative = is_negative(content) or words.pattern("negators").search(content) or _neither_nor(content, words)
+    if found.kind == "did_not_happen" and not negative:
         return None
     if found.kind == "other" and found.denies:
         return found  # another cause is told: `ürək tutmasından ölüb`

@@ -26,7 +26,7 @@ _ADVERB = re.compile(
     r"(?:[ae]r[ae][kq]|ərək|[cç][aeə]|ken|sonra|önce|əvvəl|yine|yenə|tekrar|yenidən|hemen|dərhal|birden)\Z"
 )
 _AS = ("olarak", "olaraq", "sıfat", "sifət", "gibi ", "kimi ", "qismində")
-_COMPOUND = re.compile(r"\w+[ıiuü]n(?:d[aeə]n?|[aeəıiuü])(?!\w)")
+_COMPOUND = re.compile(r"\w{3,}[ıiuü]n(?:d[aeə]n?|[aeəıiuü])(?!\w)")
 _TOPIC = re.compile(r"((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)\s+(?:ise|isə)\b")
 _CASED = re.compile(r"(?:[dt][aeə]n?|[aeə]|n[ıiuü]|[ıiuü]nc[aeə]|sonra|önce|əvvəl|gün|dün)\Z")
 _IMPERSONAL = re.compile(
@@ -182,7 +182,9 @@ def _is_subject(sentence: Sentence, phrase: Phrase, start: int) -> bool:
     if phrase.case != "nom" or sentence.between(phrase.start - 1, phrase.start) == "(":
         return False
     after = sentence.between(phrase.end, phrase.end + 14).lstrip()
-    if after.startswith((*sentence.words.small("by_words"), *_AS)) or (phrase.role and _COMPOUND.match(after)):
+    if after.startswith((*sentence.words.small("by_words"), *_AS)) or (
+        phrase.role and not phrase.owned and _COMPOUND.match(after)
+    ):
         return False  # `Tanık olarak`, `öğrenci yurdunda`
     lead = sentence.between(start, phrase.start).strip(" ,")
     first = not lead or set(lead.split()) <= sentence.words.small("role_adjectives")
