@@ -198,6 +198,7 @@ def read(
         return
     (given,) = _given([file] if file else None)
     reading = _read_file(given, model_at, model, unjailed=unjailed)
+    from counterclaim.cli.reading import reading_lines
     from counterclaim.read.contract import contract_of
 
     data = contract_of(reading)
@@ -205,6 +206,7 @@ def read(
 
 
 def _read_case(desk: Desk, case: str, model_at: str | None, model: str, send: bool, *, as_json: bool) -> None:
+    from counterclaim.cli.reading import reading_lines
     from counterclaim.desk.language_model import LanguageModel, through
     from counterclaim.desk.read import read as read_case
     from counterclaim.read.contract import contract_of
@@ -247,40 +249,6 @@ def _read_file(file: Path, model_at: str | None, model: str, *, unjailed: bool) 
     return with_proposals(
         reading, LanguageModel(address=model_at, name=model, perform=unlogged(policy_in(config_folder())))
     )
-
-
-def reading_lines(reading: dict[str, Any]) -> list[str]:
-    """A reading as aligned lines: damage first, then who says what."""
-    names = {entity["id"]: entity["name"] or "?" for entity in reading["entities"]}
-    lines = [f"{reading['document']['characters']} characters, language {reading['document']['language']}"]
-    lines += table([(one["id"], one["kind"], one["grade"], one["note"]) for one in reading["damage"]])
-    rows = [
-        (one["id"], one["act"], _who(one["holder"], names), _short(one["span"]["text"])) for one in reading["accounts"]
-    ]
-    rows += [
-        (one["id"], "quotation", _who(one["speaker"], names), _short(one["span"]["text"]))
-        for one in reading["quotations"]
-    ]
-    return lines + table(rows) + ["All of this is proposed; a person accepts or rejects it."]
-
-
-def _who(slot: dict[str, Any], names: dict[str, str]) -> str:
-    match slot:
-        case {"entity": entity}:
-            return str(names.get(entity, entity))
-        case {"span": span}:
-            return f"'{span['text']}'"
-        case {"undetermined": candidates}:
-            return "undetermined: " + " or ".join(names.get(one, one) for one in candidates)
-        case {"lost": damage}:
-            return f"lost in {damage}"
-        case _:
-            return "not stated"
-
-
-def _short(text: str, *, characters_max: int = 90) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= characters_max else flat[: characters_max - 1] + "…"
 
 
 def copies(
