@@ -59,6 +59,8 @@ def _plainly(attribution: Attribution, kind: Kind, content: str, sentence: str) 
     cue = attribution.cue.text
     if kind == "organization" and has("report_cues", cue):
         return Judged(act="report")
+    if kind == "official" and attribution.term.act == "justification":
+        return Judged(act="justification", denial_kind="force_justified")
     if kind == "official" and has("doubting_cues", cue):
         return possible()
     return said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
@@ -66,6 +68,8 @@ def _plainly(attribution: Attribution, kind: Kind, content: str, sentence: str) 
 
 def _told(kind: Kind, content: str, attribution: Attribution) -> Judged:
     subject = attribution.subject.text if attribution.subject else ""
+    if has("own_denials", content):
+        return Judged(act="denial", denial_kind="did_not_happen", denies=("act",))
     if kind == "group":
         return Judged(act="testimony" if has("telling_groups", subject) else "claim")
     own = pattern_of(lexicon_of("ru").words("first_person")).search(content)

@@ -112,7 +112,7 @@ class Clause(Nouns):
             return self._pronoun(next(t for t in self.tokens if t.start >= start and t.low in GENDERS), start)
         if cue in lexicon.words("according"):
             comma = self.masked.find(",", end)
-            until = min(self._until(end), comma) if comma > 0 else self._until(end)
+            until = min(self._until(end), comma) if comma > 0 and not cue.startswith("в ") else self._until(end)
             found = self.phrase_at(end, until)
             if found is None and not cue.startswith(("в ", "согласно")):
                 found = self.noun_at(end, until)
@@ -228,7 +228,7 @@ class Clause(Nouns):
         return None
 
     def _agent(self, start: int, end: int) -> Subject | None:
-        """`Опровергнуто министерством`, `судом установлено`: who did it stands in the instrumental beside the verb."""
+        """`Отвергнуто министерством`, `судом установлено`: who did it stands in the instrumental beside the verb."""
         until = self._until(end)
         begin = self._segments(start)[0][0]
         near = [row for row in self.heads(end, until) if len(self.masked[end : row[0]].split()) <= AGENT_WORDS]

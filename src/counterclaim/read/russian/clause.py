@@ -58,15 +58,15 @@ def _relations() -> frozenset[str]:
 
 
 @cache
-def _commons() -> dict[str, str]:
-    """The bodies and documents told by a common noun that may speak, by their nominative: `комитет`, `проверка`."""
+def commons() -> dict[str, str]:
+    """Give the bodies and documents told by a common noun that may speak, in the nominative: `комитет`."""
     table = lexicon_of("ru").table("common_subjects")
     return {plain(word): gender for gender, words in table.items() for word in words}
 
 
 @cache
 def _common_obliques() -> frozenset[str]:
-    return frozenset(form for word in _commons() for form in forms_of(word)) - frozenset(_commons())
+    return frozenset(form for word in commons() for form in forms_of(word)) - frozenset(commons())
 
 
 def role_gender(low: str) -> str:
@@ -168,45 +168,10 @@ class Phrases:
 
     def _speaks_first(self, token: Token, begin: int) -> bool:
         """Whether a common noun that may speak opens its stretch, as a subject does and an object does not."""
-        if token.low not in _commons():
+        if token.low not in commons():
             return False
         start = self._with_modifiers(token.start)
         return len(self.masked[begin : max(begin, start)].split()) <= 1
-
-    def other_in(self, begin: int, end: int, verb: str) -> Subject | None:
-        """`Второй вину отрицает`, `сказал один из них`: somebody told by a word that stands for a noun."""
-        others = lexicon_of("ru").table("pronoun_subjects")
-        for index, token in enumerate(self.tokens):
-            if token.start < begin or token.end > end:
-                continue
-            fits = [gender for gender in "mfp" if token.low in others[gender]]
-            if not fits or self._is_governed(token.start) or not (verb in fits or (verb == "s" and fits != ["p"])):
-                continue
-            following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-            of = following is not None and following.low == "из" and index + 2 < len(self.tokens)
-            until = self.genitive_end(self.tokens[index + 2].end, end) if of else token.end
-            if fits == ["p"] and not of:
-                until = self.genitive_end(token.end, end)
-            span = self.span(token.start, until)
-            return Worded(span=span), span, span.start
-        return None
-
-    def in_office(self, begin: int, end: int, verb: str) -> Subject | None:
-        """`В управлении уточняют`: a plural verb, and where they say it is an office told by a common noun."""
-        if verb != "p":
-            return None
-        offices = lexicon_of("ru").words("office_places")
-        for index, token in enumerate(self.tokens):
-            if token.start < begin or token.end > end or token.low not in offices:
-                continue
-            back = index - 1
-            while back >= max(0, index - MODIFIERS_MAX) and ADJECTIVE.search(self.tokens[back].low):
-                back -= 1
-            near = [self.tokens[back]] if back >= 0 and self.tokens[back].low in {"в", "во"} else []
-            if near and self._touch(near[-1], token.start):
-                span = self.span(near[-1].end, self.genitive_end(token.end, end))
-                return Worded(span=span), span, self.sentence.start + near[-1].start
-        return None
 
     def before(self, at: int) -> list[Token]:
         """The words before an offset, in order."""
@@ -255,7 +220,7 @@ class Phrases:
         in_quotes = start > 0 and self.sentence.text[start - 1] in '«“"„'
         last = ahead[-1].low if ahead and self._touch(ahead[-1], start) else ""
         if in_quotes or where.text.isupper() or re.match(r"[A-Za-z]", where.text):
-            gender = head_gender(last) or _commons().get(last, "")
+            gender = head_gender(last) or commons().get(last, "")
             if last in _common_obliques():
                 return False
             if in_quotes and not gender and re.search(r"(?:у|ю|ому|ему|ой|ям|ам)\Z", low):
@@ -287,7 +252,7 @@ class Phrases:
     def _role(self, start: int, end: int, verb: str | None) -> Subject | None:
         """A role and what belongs to it: the person it introduces, else the words themselves."""
         token = next(t for t in self.tokens if t.start == start)
-        gender = role_gender(token.low) or _commons().get(token.low, "")
+        gender = role_gender(token.low) or commons().get(token.low, "")
         if verb is not None and (not gender or not self._role_agrees(gender, verb)):
             return None
         begins = self._with_modifiers(start)

@@ -51,3 +51,38 @@ class Nouns(Phrases):
         until = found.end(1) if ahead else self.genitive_end(found.end(1), len(self.masked))
         span = self.span(found.start(1), until)
         return Worded(span=span), span, span.start
+
+    def other_in(self, begin: int, end: int, verb: str) -> Subject | None:
+        """`Второй вину отрицает`, `сказал один из них`: somebody told by a word that stands for a noun."""
+        others = lexicon_of("ru").table("pronoun_subjects")
+        for index, token in enumerate(self.tokens):
+            if token.start < begin or token.end > end:
+                continue
+            fits = [gender for gender in "mfp" if token.low in others[gender]]
+            if not fits or self._is_governed(token.start) or not (verb in fits or (verb == "s" and fits != ["p"])):
+                continue
+            following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+            of = following is not None and following.low == "из" and index + 2 < len(self.tokens)
+            until = self.genitive_end(self.tokens[index + 2].end, end) if of else token.end
+            if fits == ["p"] and not of:
+                until = self.genitive_end(token.end, end)
+            span = self.span(token.start, until)
+            return Worded(span=span), span, span.start
+        return None
+
+    def in_office(self, begin: int, end: int, verb: str) -> Subject | None:
+        """`В управлении уточняют`: a plural verb, and where they say it is an office told by a common noun."""
+        if verb != "p":
+            return None
+        offices = lexicon_of("ru").words("office_places")
+        for index, token in enumerate(self.tokens):
+            if token.start < begin or token.end > end or token.low not in offices:
+                continue
+            back = index - 1
+            while back >= max(0, index - MODIFIERS_MAX) and ADJECTIVE.search(self.tokens[back].low):
+                back -= 1
+            near = [self.tokens[back]] if back >= 0 and self.tokens[back].low in {"в", "во"} else []
+            if near and self._touch(near[-1], token.start):
+                span = self.span(near[-1].end, self.genitive_end(token.end, end))
+                return Worded(span=span), span, self.sentence.start + near[-1].start
+        return None

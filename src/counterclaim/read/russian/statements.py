@@ -9,6 +9,7 @@ from itertools import pairwise
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.russian.attribution import Attribution, attributions_of
+from counterclaim.read.russian.clause import commons
 from counterclaim.read.russian.endings import plain
 from counterclaim.read.russian.marks import spoken_of
 from counterclaim.read.russian.pronouns import Pronouns
@@ -58,7 +59,7 @@ def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tup
         ):
             starts.append(item.start)
             kept.append(item)
-        elif item.term.act in _OWN and item.term.act != kept[-1].term.act and item.subject:
+        elif item.term.act in _OWN and item.term.act != kept[-1].term.act and _is_somebody(item):
             inner.append(Statement(span=_cut(sentence, item.start, until), by=item, inference=False))
     parts = inner
     if kept:
@@ -73,6 +74,11 @@ def statements_of(sentence: Span, mentions: Mentions, pronouns: Pronouns) -> tup
     if opinion:
         parts.append(Statement(span=opinion[0], by=None, inference=True, cue=opinion[1]))
     return tuple(piece for part in parts if len(part.span.text.split()) > 1 for piece in _told_apart(part))
+
+
+def _is_somebody(item: Attribution) -> bool:
+    """Whether a holder within another's words is one: not so `X ответил, что проверка нарушений не выявила`."""
+    return item.subject is not None and plain(item.subject.text) not in commons()
 
 
 def _goes_on(sentence: Span, last: Attribution, item: Attribution) -> bool:
