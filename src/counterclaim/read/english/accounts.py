@@ -152,12 +152,13 @@ def _parts(statement: Told, kind: Kind, whole: Judged) -> tuple[tuple[Told, Judg
     """The two acts of `X said that A and that B`, where they are two; empty where it is one."""
     by, span = statement.by, statement.span
     second = second_of(statement)
-    if by is None or second is None or whole.act not in _SPLIT_ACTS:
+    if by is None or second is None or whole.act not in {*_SPLIT_ACTS, "testimony"}:
         return ()
     first = replace(statement, span=before_of(span, second))
     ahead = judge(by, kind, _content(first), first.span.text)
     behind = said(kind, second.text, second.text, subject=by.subject.text if by.subject else "")
-    if not {ahead.act, behind.act} <= _SPLIT_ACTS or not _differ(ahead, behind):
+    halved = second.text[:1] in '“"«‘' and ahead.act == behind.act != "claim"
+    if not halved and not ({ahead.act, behind.act} <= _SPLIT_ACTS and _differ(ahead, behind)):
         return ()
     return (first, ahead), (replace(statement, span=second), behind)
 

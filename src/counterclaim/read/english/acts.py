@@ -80,6 +80,8 @@ def _plainly_said(attribution: Attribution, kind: Kind, content: str, sentence: 
     if justifying.pattern.fullmatch(attribution.cue.text) and kind not in {"person", "advocate"}:
         return Judged(act="justification", denial_kind="force_justified")
     judged = said(kind, content, sentence, subject=attribution.subject.text if attribution.subject else "")
+    if judged.act == "claim" and kind == "court" and attribution.cue.text.lower().startswith("in the "):
+        return Judged(act="finding")  # `in the eyes of the Court of Appeal`
     if judged.act != "claim":
         return judged
     blames = attribution.cue.text.lower().startswith("blam")
@@ -147,7 +149,7 @@ def _rejected(content: str, sentence: str) -> Judged:
     """A rejection with a claim as its object is a denial; without one it answers criticism in general."""
     lexicon = lexicon_of("en")
     found = _particular(denial_of(content, sentence=sentence), content, sentence)
-    telling = lexicon.pattern("told_objects").match(content.lstrip())
+    telling = lexicon.pattern("told_objects").search(content)
     if telling and found.kind in {"blanket", "other"}:
         return Judged(act="denial", denial_kind="blanket", denies=("all",))  # `rejected his account`
     claimed = lexicon.pattern("denial_objects").search(content) and found.kind != "blanket"

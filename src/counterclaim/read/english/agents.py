@@ -19,6 +19,12 @@ _IT_WAS = re.compile(r"\b(?:it|as)\s+(?:was|is|has been|had been)\s+(?:\w+ly\s+|
 _AGENT = re.compile(r"\s+(?:[\w’'-]+\s+){0,6}?by\s+")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s+(?:\w+ly\s+)?\Z|\A(?:\w+ly\s+)?\Z", re.IGNORECASE)
 _LEADING = re.compile(r"\s*(?:while|although|though|even while|despite|besides|after|without)\s+\Z", re.IGNORECASE)
+_VIEWED = re.compile(
+    r"(?:(?P<to>To)|For)\s+(?P<whom>[^,:;.“]{3,80}?)"
+    r"(?(to),\s+(?:the|this|that|it|such|these|those)\s[^.;]*\b(?:is|are|was|were|looks?|seems?)\b"
+    r"|,?\s+(?:the (?:matter|case|affair|answer|thing|question|story)|it|this|everything) is "
+    r"(?:clear|plain|simple|settled|obvious):)"
+)
 _LABEL = re.compile(r"\s*([^:“”.!?]{2,60}):\s+(?=\S)")
 _LABEL_AFTER = re.compile(r":\s+([^:“”.!?,]{2,60})\s*\Z")
 
@@ -30,7 +36,7 @@ def further_attributions(sentence: Span, mentions: Mentions, found: tuple[Attrib
     phrases = Subjects(sentence, mentions)
     more = [*_passives(phrases, found), *_leading(phrases, found)]
     if not found and not more:
-        more = _labelled(phrases)
+        more = _for_whom(phrases) or _labelled(phrases)
     return tuple(sorted((*found, *more), key=lambda item: item.cue.start))
 
 
@@ -81,6 +87,18 @@ def _leading(phrases: Subjects, found: tuple[Attribution, ...]) -> list[Attribut
                     )
                 ]  # fmt: skip
     return []
+
+
+def _for_whom(phrases: Subjects) -> list[Attribution]:
+    """`To the sociologist X, the affair is a sign of weakness`; `For the ministry the matter is clear: ...`."""
+    view = _VIEWED.match(phrases.masked)
+    holder = phrases.head(*view.span("whom")) if view else None
+    if view is None or holder is None or holder[1] is None or isinstance(holder[0], Unstated):
+        return []
+    term = next(t for t in lexicon_of("en").speech_terms if t.id == ("opining" if view.group("to") else "neutral"))
+    cue = phrases.span(view.start(), view.start() + len(view.group().split()[0]))
+    start = phrases.sentence.start
+    return [Attribution(cue=cue, term=term, holder=holder[0], subject=holder[1], via=Unstated(), start=start)]
 
 
 def _labelled(phrases: Subjects) -> list[Attribution]:

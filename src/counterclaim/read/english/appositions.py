@@ -15,6 +15,7 @@ _BOUNDARY = re.compile(
 )
 
 
+_AS = re.compile(r"\s*As\s+(?=(?:the|a|an|his|her|their)\b|[A-Z])")  # `As X tells it`
 _APPOSED_TYPES = frozenset({"person", "organization"})
 
 
@@ -28,7 +29,8 @@ class Appositions(Phrases):
         cuts = [found.end() for found in _BOUNDARY.finditer(text[:-1] if apposed else text)]
         if not apposed:
             for begin in reversed((0, *cuts)):
-                found = self.head(begin, left)
+                opens = _AS.match(self.masked, begin, left)
+                found = self.head(opens.end() if opens else begin, left)
                 # `X and its partners said`, `the guards who held him after the march said`: where the last part
                 # names nobody, the phrase began before the joining word.
                 if found or not _GOES_BACK.search(text[:begin]):
@@ -102,5 +104,11 @@ class Appositions(Phrases):
             ahead = self.masked[stop : where.start - self.sentence.start].split()
             titled = all(word.strip(".") in self.lexicon.words("titles") for word in ahead)
             if entity.type == "person" and titled and self.masked[stop:end].strip(" ,").endswith(where.text):
+                return Named(entity=entity.id), where, worded[2]
+        # `The company that runs the jail, X Ltd, has not ...`: the name stands behind what is told of it.
+        close = len(self.masked[:left].rstrip(" ,"))
+        for where, entity in self.mentions.within(self.sentence.start + stop, self.sentence.start + close)[-1:]:
+            opening = self.masked[: where.start - self.sentence.start]
+            if entity.type == "organization" and where.end == self.sentence.start + close and opening.endswith(", "):
                 return Named(entity=entity.id), where, worded[2]
         return worded

@@ -36,7 +36,8 @@ _JOINED_PASSIVE = re.compile(
 _UNANSWERED = re.compile(
     r"(?:received|gave|there was|were|was|brought)?\s*"
     r"(?:no (?:immediate )?(?:reply|response|answer|comment)|went un\w+|unopened)"
-    r"|attempts to|neither\s"
+    r"|attempts to|neither\s|(?:never heard|heard nothing|got no|got nothing|came no|drew no|met no|met with|brought no"
+    r"|elicited no|there was no|there has been no|received nothing|received silence)\b"
 )
 _ADVERBIAL = re.compile(
     r"\b(?:at (?:first|last|once|the time|least)|in (?:turn|return|the end|response|reply|public|private)"
@@ -53,9 +54,9 @@ _ASKED_ABOUT = re.compile(
     re.IGNORECASE,
 )
 _CLAUSAL = re.compile(
-    r"\s*(?:that\b|[.,;:”“\"]|\Z)|\s+(?:on|in|at|last|this|from|since|to|all)\s+[^,;.]{1,40}(?:\s+that\b|[.,]|\Z)"
+    r"\s*(?:that\b|[.,;:”“\"]|\Z)|\s+(?:on|in|at|last|this|from|since)\s+[^,;.]{1,40}(?:\s+that\b|[.,]|\Z)"
 )
-_ASKED = re.compile(r"\b(?:from|to|with|asked|at|contact|reach|call|phone)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
+_ASKED = re.compile(r"\b(?:[Ff]rom|to|with|asked|at|contact|reach|call|phone)\s+(?:the\s+)?(?:[A-Z][a-z]+\.?\s+)?\Z")
 _ASKED_WORDED = re.compile(
     r"\b(?:from|to|with|contact|reach|call|phone)\s+(the\s+(?:[\w’'-]+\s+){0,3}?[\w’'-]+)"
     r"(?=\s+(?:went|were|was|have|has|had|did|could|remained|failed|on|by|for|received)\b|\s*[,.;])"

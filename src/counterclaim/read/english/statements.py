@@ -11,7 +11,7 @@ from counterclaim.read.english.attribution import Attribution, attributions_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.mentions import Mentions
 from counterclaim.read.saying.statement import Statement, doubt_in
-from counterclaim.read.sentences import outside_quotations
+from counterclaim.read.sentences import outside_quotations, quoted_ranges
 from counterclaim.record.passage import Span
 
 _JOINT = re.compile(
@@ -36,6 +36,7 @@ _ASIDE = re.compile(
     r"\s*[.!?]?[”\"’']?\s*\Z"
 )
 _TOLD_WHOM = re.compile(r"(?!.*\b(?:that|how|why|whether|about)\b)[^,;:“”]{2,70}\Z")  # `X told the weekly Canvas.`
+_OWN_CLAUSE = re.compile(r"(?:and|but|so)\s+(?:[\w’'-]+\s+){2}|[A-Z][\w’'-]*\s+(?:[\w’'-]+\s+){2}")
 _OWN_SPEAKER = re.compile(r"\b(?:its|their)\s|\bspokes\w+|\bpress (?:secretary|officer)", re.IGNORECASE)
 _EMBEDDED = frozenset({"denial", "no_reply", "non_denial", "retraction", "admission"})
 _DEMONSTRATIVE = re.compile(r"(?:[,;–—]\s*)(?:but\s+|and\s+|though\s+)?(?=(?:this|that|which|it)\b)", re.IGNORECASE)
@@ -124,8 +125,21 @@ def second_of(statement: Told) -> Span | None:
     span, by = statement.span, statement.by
     if by is None or by.term.id not in _JOINABLE or not span.covers(by.cue):
         return None
+    if half := _second_half(span, by.cue):
+        return half
     joint = _SECOND.search(outside_quotations(span.text), by.cue.end - span.start)
     return _cut(span, span.start + joint.end(), span.end) if joint else None
+
+
+def _second_half(span: Span, cue: Span) -> Span | None:
+    """`“A,” X said, “and B.”`: the second half of a quotation, where it is a clause of its own."""
+    ranges = quoted_ranges(span.text)
+    at = cue.start - span.start
+    if len(ranges) != 2 or not ranges[0][1] <= at < ranges[1][0] or span.text[: ranges[0][0]].strip():  # noqa: PLR2004  # its two halves
+        return None
+    begin, end = ranges[1]
+    own = _OWN_CLAUSE.match(span.text, begin + 1)
+    return _cut(span, span.start + begin, span.start + end) if own else None
 
 
 def before_of(span: Span, second: Span) -> Span:

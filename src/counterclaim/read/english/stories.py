@@ -14,7 +14,10 @@ _ALTERNATIVES = frozenset(
     {"elsewhere", "old_image", "staged", "altered", "not_by_us", "self_inflicted_or_fall", "earlier_injury"}
 )
 _PICTURE_WORDS = re.compile(r"\b(?:they|these|those|it|this|them)\b", re.IGNORECASE)
-_TAKEN_IN = re.compile(r"\b(?:taken|made|filmed|shot|recorded) in (?:the )?([A-Z][\w’'-]+)(?!\s+(?:[A-Z]|No\b|\d))")
+_TAKEN_IN = re.compile(
+    r"\b(?:(?:taken|made|filmed|shot|recorded) in|(?:come|comes|came|originates?|originated|stems?) from)"
+    r" (?:a (?:prison|jail|film|clip|war) in |prisons in )?(?:the )?([A-Z][\w’'-]+)(?!\s+(?:[A-Z]|No\b|\d))"
+)
 _OWN = frozenset({"blanket"})  # of the kinds, what also somebody without an office denies by
 
 

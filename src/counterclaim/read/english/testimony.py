@@ -6,6 +6,7 @@ from counterclaim.read.lexicon import lexicon_of
 
 SEEN_CHARACTERS = 120  # between `saw` and the wound
 CAPTOR_CHARACTERS = 40  # `the guards had then twice`
+KIN_CHARACTERS = 30
 SUFFERER_CHARACTERS = 60  # `over the back of my head`
 
 
@@ -19,6 +20,12 @@ def saw_it(content: str) -> bool:
     )
 
 
+def _kin_follows(content: str, at: int) -> bool:
+    """Whether a relative's word follows: `set a dog on his cousin` is not what the one who tells suffered."""
+    words = content[at : at + KIN_CHARACTERS].split()[:1]
+    return bool(words) and words[0].lower().strip(".,;’'") in lexicon_of("en").words("advocate_words")
+
+
 def suffered(content: str) -> bool:
     """Whether words tell what was done to the one who tells: `they put a bag over my head`, `he was forced to undress`.
 
@@ -27,7 +34,10 @@ def suffered(content: str) -> bool:
     lexicon = lexicon_of("en")
     for hit in lexicon.pattern("captors").finditer(content):
         done = lexicon.pattern("done_by_captors").search(content, hit.end(), hit.end() + CAPTOR_CHARACTERS)
-        if done and lexicon.pattern("sufferer_pronouns").search(content, done.end(), done.end() + SUFFERER_CHARACTERS):
+        whom = done and lexicon.pattern("sufferer_pronouns").search(
+            content, done.end(), done.end() + SUFFERER_CHARACTERS
+        )
+        if whom and not _kin_follows(content, whom.end()):
             return True
     return lexicon.pattern("done_to_sufferer").search(content) is not None
 
