@@ -90,7 +90,7 @@ def holder_of(
     last = sentence.between(hit.start, hit.end).split()[-1]
     if hit.cue.form == "phrase" and (last in sentence.words.small("according") or _BY_OPINION.match(last)):
         return _owner(sentence, begin, hit, carried)
-    owner = _beside(sentence, hit) if hit.cue.form == "phrase" else None
+    owner = _beside(sentence, hit) if hit.cue.form == "phrase" or hit.cue.act == "report" else None
     after = owner or _after(sentence, hit)
     if after is not None:
         return after
