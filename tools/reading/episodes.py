@@ -20,7 +20,7 @@ from counterclaim.read.places.gazetteer import places_named
 from counterclaim.read.places.whereabouts import country_told
 from counterclaim.read.reader import Reader, reading_of
 from counterclaim.record.account import Named, Reading
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 
 TORTURE_F1_MIN = 0.75
 COUNTRY_MIN = 0.90
