@@ -1,6 +1,6 @@
-"""Invented passages in many manners of Turkish with what is said in each; refuses to fall under what was measured.
+"""Invented passages in many manners of Turkish and Azerbaijani with what is said in each; refuses to fall under what was measured.
 
-`read_wordings/tr.txt`: a passage, then lines `> act | kind | holder | words`, or `> speaker | name | words` for a
+`read_wordings/<language>.txt`: a passage, then lines `> act | kind | holder | words`, or `> speaker | name | words` for a
 quotation, or `> none`; "/" parts what a person would accept, "-" is no denial, and as a holder nobody named. They were
 written before the reader saw any of them, by the one who mended the grammar afterwards: no error rate.
 """
@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from quad_pages import _over, _same, printed
 
 from counterclaim.read.by.account import READER as ACCOUNT
@@ -22,16 +23,19 @@ from counterclaim.read.by.speech import READER as SPEECH
 from counterclaim.read.contract import contract_of
 from counterclaim.read.reader import reading_of
 
-PASSAGES = Path(__file__).parent / "read_wordings" / "tr.txt"
-WHOLE_MIN = 90  # of a hundred asked: act, holder and kind right together; first run 44 of 101, and 28 of 39 on the ten pages
+PASSAGES = Path(__file__).parent / "read_wordings"
+# Azerbaijani: first run 51 of 105 of the first 89 passages; of the 45 written later 36 of 55 before they were mended by.
+WHOLE_MIN = (
+    90  # of a hundred asked: act, holder and kind right together; first run 44 of 101, and 28 of 39 on the ten pages
+)
 SPEAKER_MIN = 90
 ALARMS_MAX = 4  # accounts with a holder that nobody annotated
 
 
-def _passages() -> Iterator[tuple[str, list[list[str]]]]:
+def _passages(language: str) -> Iterator[tuple[str, list[list[str]]]]:
     text: list[str] = []
     rows: list[list[str]] = []
-    for line in [*PASSAGES.read_text(encoding="utf-8").split("\n"), ""]:
+    for line in [*(PASSAGES / f"{language}.txt").read_text(encoding="utf-8").split("\n"), ""]:
         if line.startswith("> "):
             rows.append([part.strip() for part in line[2:].split(" | ")])
         elif rows and not line.strip():
@@ -41,8 +45,8 @@ def _passages() -> Iterator[tuple[str, list[list[str]]]]:
             text.append(line)
 
 
-def _read(text: str) -> dict[str, Any]:
-    page = replace(page_of(text.encode(), "text/plain"), language="tr")  # a line alone is too short to tell it by
+def _read(text: str, language: str) -> dict[str, Any]:
+    page = replace(page_of(text.encode(), "text/plain"), language=language)  # a line alone is too short to tell it by
     return {**contract_of(reading_of(page, (NAME, SPEECH, ACCOUNT))), "text": page.dom_text}
 
 
@@ -83,14 +87,17 @@ def _count(data: dict[str, Any], rows: list[list[str]], counts: Counter[str], mi
             misses.append(f"alarm {account['act']} {account['span']['text']}")
 
 
-def test_turkish_passages_in_many_manners_are_read_as_a_person_reads_them(measured: Callable[[str], object]) -> None:
+@pytest.mark.parametrize("language", ["az", "tr"])
+def test_passages_in_many_manners_are_read_as_a_person_reads_them(
+    language: str, measured: Callable[[str], object]
+) -> None:
     counts: Counter[str] = Counter()
     misses: list[str] = []
-    for text, rows in _passages():
-        data = _read(text)
+    for text, rows in _passages(language):
+        data = _read(text, language)
         assert all(row[-1] in data["text"] for row in rows), text
         _count(data, rows, counts, misses)
-    measured(f"Turkish passages: {dict(sorted(counts.items()))}")
+    measured(f"{language} passages: {dict(sorted(counts.items()))}")
     assert counts["whole"] * 100 >= WHOLE_MIN * counts["asked"], misses
     assert counts["speaker"] * 100 >= SPEAKER_MIN * counts["speaker asked"], misses
     assert counts["alarm"] <= ALARMS_MAX, misses

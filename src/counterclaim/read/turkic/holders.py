@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from counterclaim.read.turkic.phrases import Phrase, Sentence
 from counterclaim.read.turkic.texts import is_owned, owned_from, report_of, text_noun
 from counterclaim.read.turkic.words import SpeechCue
-from counterclaim.record.account import Slot, Unstated, Worded
+from counterclaim.record.account import Named, Slot, Unstated, Worded
 from counterclaim.record.passage import Span
 
 AFTER_CHARACTERS_MAX = 90
@@ -108,8 +108,15 @@ def holder_of(
         return topic
     if earlier is not None and not isinstance(earlier.holder, Unstated):
         return Holder(slot=earlier.holder, subject=earlier.subject, start=hit.start)
-    slot = carried if carried is not None and not plural else sentence.nobody("many" if plural else "one")
+    slot = _several(sentence) if plural else carried if carried is not None else sentence.nobody()
     return Holder(slot=slot, subject=None, start=begin, carried=True)
+
+
+def _several(sentence: Sentence) -> Slot:
+    """Whom a plural verb without a subject goes on with: `Azarkeşlər şikayət ediblər` is no one person named before."""
+    slot = sentence.nobody("many")
+    alone = isinstance(slot, Named) and sentence.mentions.entity(slot.entity).type == "person"
+    return Unstated() if alone else slot
 
 
 def _topic(sentence: Sentence, begin: int, hit: Hit) -> Holder | None:

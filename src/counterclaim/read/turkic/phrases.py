@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from counterclaim.read.casing import lowered
@@ -9,12 +10,13 @@ from counterclaim.read.mentions import Mentions
 from counterclaim.read.sentences import quoted_ranges
 from counterclaim.read.turkic.endings import Case, Ending, ending_of, ends_in_vowel
 from counterclaim.read.turkic.tokens import Token, masked_of, tokens_of
-from counterclaim.read.turkic.words import Words
+from counterclaim.read.turkic.words import Noun, Words
 from counterclaim.record.account import Entity, Named, Slot, Undetermined, Unstated, Worded
 from counterclaim.record.passage import Span
 
 SENTENCE_CHARACTERS_MAX = 4000  # a longer one is a list, a table or hostile
 CHAIN_GAP_WORDS = 2  # `Nazirliyin [mətbuat xidmətinin] rəhbəri`
+_AGENT = re.compile(r"(\w{3,12}?(?:ç[ıiuü]|şünas))((?:l[aə]r)?\w{0,6})\Z")
 _PLAIN = Ending(case="nom", owned=False, plural=False)
 _BODIES = frozenset({"public_body", "organization", "court", "media", "facility", "country", "place", "group"})
 
@@ -162,7 +164,7 @@ class Sentence:
         if before is not None and token.start - before.end == 1:
             found = self.words.noun(f"{before.low} {token.small}", self.words.roles)
             start = before.start if found else start
-        found = found or self.words.noun(token.small, self.words.roles)
+        found = found or self.words.noun(token.small, self.words.roles) or self._agent(token)
         if found is None or (token.low == found.stem and found.stem in self.words.small("adjective_roles")):
             return None
         ending = found.ending
@@ -172,6 +174,12 @@ class Sentence:
             start=start, head=self.cut(start, token.end), end=token.end, case=ending.case,
             owned=ending.owned, plural=ending.plural, entity=None, role=True,
         )  # fmt: skip
+
+    def _agent(self, token: Token) -> Noun | None:
+        """`Salnaməçi`, `sənətşünas`: in Azerbaijani `-çı` and `-şünas` make a noun of who does it, whatever it is."""
+        hit = _AGENT.match(token.small) if self.words.language == "az" else None
+        ending = ending_of(hit.group(1), hit.group(2)) if hit else None
+        return Noun(kind="role", stem=hit.group(1), ending=ending, bare=len(hit.group(1))) if hit and ending else None
 
     def _chained(self, phrases: list[Phrase]) -> tuple[Phrase, ...]:
         """Join what stands together: `Nazirliyin sözçüsü`, `vəkil Samir Qəhrəmanlı`, `Polis sözcüsü`."""
