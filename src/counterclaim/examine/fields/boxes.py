@@ -56,7 +56,7 @@ def _meta_parts(content: bytes, start: int, end: int) -> Iterator[Part]:
     try:
         names = _names_of(content, *found[b"iinf"]) if b"iinf" in found else {}
         places = _places_of(content, *found[b"iloc"]) if b"iloc" in found else {}
-    except struct.error:
+    except (struct.error, IndexError):  # a box that ends before what it must hold
         names, places = {}, {}
     data = found.get(b"idat", (0, 0))[0]
     for item, (kind, mime) in names.items():

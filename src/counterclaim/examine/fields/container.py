@@ -210,4 +210,8 @@ def _gif_parts(content: bytes) -> Iterator[Part]:
             yield Part(kind="xmp", content=content[start : min(end, start + PART_BYTES_MAX)], offset=start)
     at = content.find(b"\x21\xfe")
     if at >= 0:
-        yield Part(kind="comment", content=content[at + 3 : at + 3 + content[at + 2]], offset=at + 3)
+        yield Part(
+            kind="comment",
+            content=content[at + 3 : at + 3 + int.from_bytes(content[at + 2 : at + 3], "big")],
+            offset=at + 3,
+        )
