@@ -17,10 +17,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 from counterclaim.examine.fields.listed import LISTED
 from counterclaim.examine.fields.reading import reading_of
+from counterclaim.examine.fields.tables import DIRECTORIES
+
+try:  # a peer, measured where somebody installed it
+    import exifread
+except ImportError:
+    exifread = None
+from PIL import Image
+
 from figure import Figure, Missing
 from picturing.bound import rate_of
 
@@ -37,6 +46,9 @@ _APEX_TIME, _APEX_APERTURE = "ShutterSpeedValue", {"ApertureValue", "MaxAperture
 _ALIASES = {"eastman": "kodak", "asahi": "pentax", "hewlett-packard": "hp", "fuji": "fujifilm"}
 _DATE = re.compile(r"(\d{4})[-:](\d{2})[-:](\d{2})[T ]?(.*)", re.DOTALL)
 
+_PILLOW = {"ExifIFD": 0x8769, "GPS": 0x8825, "InteropIFD": 0xA005, "IFD1": 1}
+_EXIFREAD = {"Image": "IFD0", "EXIF": "ExifIFD", "GPS": "GPS", "Interoperability": "InteropIFD", "Thumbnail": "IFD1"}
+_NOT_STATED = frozenset({"SourceFile", "System", "ExifTool", "Composite", "File"})
 _NOTHING = re.compile(r"(?<![\d/])-?\d+/0(?![\d/])|\binf\b")
 Told = Mapping[str, object]
 
@@ -169,6 +181,49 @@ def _number(text: str) -> Fraction | None:
         return None
 
 
+def named_by_pillow(content: bytes) -> set[str]:
+    """The keys that Pillow alone names, whatever their values: its EXIF directories and XMP's own properties."""
+    named: set[str] = set()
+    try:
+        with Image.open(BytesIO(content)) as image:
+            block = image.getexif()
+            groups = {"IFD0": dict(block), **{name: dict(block.get_ifd(number)) for name, number in _PILLOW.items()}}
+            for group, tags in groups.items():
+                rows = DIRECTORIES.get(group, DIRECTORIES["IFD"])
+                named |= {f"{group}:{rows[tag].name}" for tag in tags if tag in rows}
+            named |= {"File:ImageWidth", "File:ImageHeight"}
+    except Exception:  # noqa: BLE001 (a peer that breaks on a file names nothing of it)
+        return named
+    return named
+
+
+def named_by_exifread(content: bytes) -> set[str]:
+    """The keys that exifread alone names, whatever their values; a maker note's name is looked for in any group."""
+    try:
+        tags = exifread.process_file(BytesIO(content), details=True)
+    except Exception:  # noqa: BLE001 (the same)
+        return set()
+    named = set()
+    for key, value in tags.items():
+        where, _, name = key.partition(" ")
+        rows = DIRECTORIES.get(_EXIFREAD.get(where, ""), DIRECTORIES["IFD"])
+        number = getattr(value, "tag", None)
+        if where in _EXIFREAD and number in rows:
+            named.add(f"{_EXIFREAD[where]}:{rows[number].name}")
+        elif where == "MakerNote":
+            named.add(f"*:{name.replace(' ', '')}")
+    return named
+
+
+def _peers(content: bytes, told: Told, hits: Counter[str]) -> None:
+    keys = [key for key, theirs in told.items() if _counts(key, theirs)]
+    pillow = named_by_pillow(content)
+    hits["Pillow"] += sum(key in pillow for key in keys)
+    if exifread is not None:
+        named = named_by_exifread(content)
+        hits["exifread"] += sum(key in named or f"*:{key.partition(':')[2]}" in named for key in keys)
+
+
 def figures(sets: Path) -> list[Figure | Missing]:
     """Measure each set: read and agreed of what the oracle reads, both halves of the makers, peers, crashes."""
     if shutil.which("exiftool") is None:
@@ -189,22 +244,37 @@ def figures(sets: Path) -> list[Figure | Missing]:
 
 def _of_set(name: str, paths: tuple[Path, ...], whole: dict[str, Count]) -> list[Figure | Missing]:
     count, crashes = Count(), 0
+    hits, every = Counter[str](), Count()
     for path, told in told_by_exiftool(paths):
+        content = path.read_bytes()
         try:
-            ours = ours_of(path.read_bytes())
+            ours = ours_of(content)
         except Exception:  # noqa: BLE001 (a crash is what is counted)
             crashes += 1
             ours = {}
         count.add(told, ours)
+        _peers(content, told, hits)
+        every.oracle += sum(_is_stated(key, theirs) for key, theirs in told.items())
+        every.read += sum(_is_stated(key, theirs) and key in ours for key, theirs in told.items())
         whole["set aside" if set_aside(maker_of(told)) else "looked at"].add(told, ours)
-    lines = _lines(f"metadata: {name}", count, note=f"{len(paths)} files")
+    lines = _lines(f"metadata: {name}", count, note=f"{len(paths)} files", hits=hits)
     return [
         *lines,
+        Figure(
+            subject=f"metadata: {name}, of everything exiftool prints, listed or not",
+            ours=rate_of(every.read, max(1, every.oracle)),
+            n=every.oracle,
+            note="no floor; what the file system and the tool itself state is left out",
+        ),
         Figure(subject=f"metadata: {name}, crashes", ours=str(crashes), n=len(paths), floor="0", held=crashes == 0),
     ]
 
 
-def _lines(subject: str, count: Count, *, note: str) -> list[Figure | Missing]:
+def _is_stated(key: str, theirs: object) -> bool:
+    return key.partition(":")[0] not in _NOT_STATED and _plain(theirs) not in {"", "[]"}
+
+
+def _lines(subject: str, count: Count, *, note: str, hits: Mapping[str, int] | None = None) -> list[Figure | Missing]:
     read, agreed = Fraction(count.read, max(1, count.oracle)), Fraction(count.agreed, max(1, count.read))
     return [
         Figure(
@@ -213,6 +283,8 @@ def _lines(subject: str, count: Count, *, note: str) -> list[Figure | Missing]:
             n=count.oracle,
             floor="0.90",
             held=read >= READ_FLOOR,
+            other=", ".join(f"{peer} {rate_of(number, count.oracle)}" for peer, number in (hits or {}).items()),
+            other_tool="named at all by" if hits else "",
             note=f"{note}; most often unread: {_most(count.unread)}",
         ),
         Figure(
