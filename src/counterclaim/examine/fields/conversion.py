@@ -33,7 +33,7 @@ def _version(_kind: int, raw: bytes, _order: str) -> Value | None:
 def _nikon_version(_kind: int, raw: bytes, _order: str) -> Value | None:
     if len(raw) < _DATE_BYTES:
         return None
-    return text_of(raw) if raw[:1].isdigit() else "".join(f"{one:02d}" for one in raw[:_DATE_BYTES])
+    return text_of(raw) if raw[:1].isdigit() else "".join(str(one) for one in raw[:_DATE_BYTES])
 
 
 def _bytes(_kind: int, raw: bytes, _order: str) -> Value | None:
@@ -97,9 +97,14 @@ def _nikon_ev(_kind: int, raw: bytes, _order: str) -> Value | None:
     return str(Fraction(a * b, c)) if c else 0
 
 
-def _second(kind: int, raw: bytes, order: str) -> Value | None:
-    value = value_of(kind, raw, order)
-    return value[1] if isinstance(value, list) and len(value) > 1 else value
+def _int16s(kind: int, raw: bytes, order: str) -> Value | None:
+    """Two undefined bytes that hold a signed number."""
+    return int(struct.unpack(order + "h", raw)[0]) if len(raw) == 2 else value_of(kind, raw, order)  # noqa: PLR2004
+
+
+def _digits(_kind: int, raw: bytes, _order: str) -> Value | None:
+    """Casio writes digits in pairs between zero bytes."""
+    return tidy_bytes(raw.replace(b"\0", b""))
 
 
 def _signed(kind: int, raw: bytes, order: str) -> Value | None:
@@ -257,7 +262,8 @@ _FORMS: dict[str, Callable[[int, bytes, str], Value | None]] = {
     "clock": _clock,
     "degrees": _degrees,
     "nikon_ev": _nikon_ev,
-    "second": _second,
+    "int16s": _int16s,
+    "digits": _digits,
     "signed": _signed,
     "reversed": _reversed,
     "text": _text,

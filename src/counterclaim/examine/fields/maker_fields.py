@@ -63,9 +63,16 @@ def maker_fields_of(note: Note, model: str) -> Iterator[Field]:
             raw = entry.raw(note.block)
             for inner, field in _fields_of(row, entry.kind, raw, where, settings):
                 if _is_known_for(inner, model):
-                    yield field
+                    yield _placed(field, note)
             raws[row.name] = raw[:8]
     yield from _pentax_count(group, note, raws)
+
+
+def _placed(field: Field, note: Note) -> Field:
+    """An offset that a directory states counts from the note's base: give the byte of the file."""
+    if field.name != "PreviewImageStart" or not isinstance(field.value, int) or "." in field.tag:
+        return field
+    return replace(field, value=field.value + max(0, note.block.file_offset) + note.base)
 
 
 def _is_known_for(row: Row, model: str) -> bool:
