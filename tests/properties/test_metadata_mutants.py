@@ -1,6 +1,7 @@
 """Whatever happens to a block with a maker note, the reader answers within a bound of time and says no float."""
 
 import random
+import struct
 import time
 
 from hypothesis import given, settings
@@ -103,3 +104,26 @@ def test_directories_that_point_at_one_another_and_at_everything_end_soon() -> N
         reading = reading_of(jpeg_with(block[:65_000]))
         assert time.perf_counter() - started < SECONDS_MAX
         assert len(reading.fields) <= FIELDS_MAX
+
+
+def test_many_blocks_of_overlapping_directories_are_bounded_and_said() -> None:
+    pointers = [(0x8769, 4, 1, (8 + step).to_bytes(4, "little")) for step in range(0, 960, 12)]
+    texts = [(0x010E, 2, 60_000, b"Long text " * 6_000)]
+    for rows in (pointers, texts * 200):
+        body = directory("<", 8, 0, rows[:80])[:64_000] if rows is pointers else _sharing(rows[0])
+        content = rendered(1, width=16, height=16)
+        for _ in range(60):
+            content = with_segment(content, 0xE1, (b"Exif\0\0II*\0\x08\0\0\0" + body)[:65_000])
+        started = time.perf_counter()
+        reading = reading_of(content)
+        assert time.perf_counter() - started < 2 * SECONDS_MAX
+        assert len(reading.fields) <= FIELDS_MAX
+        assert ("blocks" in reading.faults["exif"]) if rows is pointers else ("fields" in reading.faults)
+
+
+def _sharing(row: tuple[int, int, int, bytes]) -> bytes:
+    """Nine hundred entries that all name the same long text."""
+    tag, kind, count, raw = row
+    place = 8 + 2 + 12 * 900 + 4
+    entry = struct.pack("<HHII", tag, kind, min(count, 50_000), place)
+    return struct.pack("<H", 900) + entry * 900 + b"\0" * 4 + raw[:50_000]

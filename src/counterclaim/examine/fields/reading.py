@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from counterclaim.examine.fields.container import parts_of
 from counterclaim.examine.fields.exif_fields import MODEL, Tiff, exif_fields_of, tiff_of
@@ -21,6 +22,7 @@ from counterclaim.examine.fields.xmp_fields import xmp_fields_of
 from counterclaim.examine.xmp import Xmp, joined, xmp_of
 
 FIELDS_MAX = 3_000  # of one file; the fullest known file has some four hundred that the tables name
+BLOCKS_MAX = 8  # EXIF blocks of one file; one is usual, a layered file brings two
 PARTS_READ_MAX = 200  # parts within parts; a file has some dozen
 _TRAILER_ENTRIES_MAX = 1_000  # Samsung writes a handful
 _IMAGE_UTC = 0x0A01
@@ -69,30 +71,35 @@ def reading_of(content: bytes) -> Reading:
     while ahead and len(kinds) < PARTS_READ_MAX and len(fields) < FIELDS_MAX:
         part = ahead.pop(0)
         kinds.append(part.kind)
-        if part.kind == "tiff":
+        room = FIELDS_MAX - len(fields)
+        if part.kind == "tiff" and len(blocks) == BLOCKS_MAX:
+            faults.setdefault("exif", f"more than {BLOCKS_MAX} EXIF blocks; the rest was not read")
+        elif part.kind == "tiff":
             tiff = tiff_of(part.content, part.offset)
             if tiff is None or not tiff.walked:
                 faults.setdefault("exif", "the block does not begin as TIFF, or its first directory is not there")
                 continue
             blocks.append(tiff)
-            fields += _tiff_fields(tiff)
+            fields += islice(_tiff_fields(tiff), room)
             ahead += tiff.inside
         elif part.kind == "xmp":
             packets.append(xmp_of(part.content))
         elif part.kind == "resources":
             ahead += resource_parts_of(part)
-            fields += resource_fields_of(part)
+            fields += islice(resource_fields_of(part), room)
         elif part.kind == "iptc":
             iptc = iptc or part.content
-            fields += iim_fields_of(part.content, part.offset)
+            fields += islice(iim_fields_of(part.content, part.offset), room)
         else:
-            fields += _other_fields(part)
+            fields += islice(_other_fields(part), room)
+    if ahead or len(fields) == FIELDS_MAX:
+        faults["fields"] = f"more than {FIELDS_MAX} fields or {PARTS_READ_MAX} parts; the rest was not read"
     xmp = joined(packets)
     if xmp.fault:
         faults["xmp"] = xmp.fault
-    fields += xmp_fields_of(xmp)
+    fields += islice(xmp_fields_of(xmp), max(0, FIELDS_MAX - len(fields)))
     return Reading(
-        fields=tuple(fields[:FIELDS_MAX]),
+        fields=tuple(fields),
         blocks=tuple(blocks),
         xmp=xmp,
         kinds=tuple(kinds),
