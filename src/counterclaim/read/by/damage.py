@@ -25,7 +25,7 @@ class DamageReader:
     """Near-duplicate passages, joints of two texts, glued and garbled words, cut ends and lines of the site."""
 
     name: str = "damage"
-    version: str = "2"
+    version: str = "3"
     after: tuple[str, ...] = ()
 
     def read(self, page: PageText, so_far: Reading) -> Reading:

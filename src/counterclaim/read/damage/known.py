@@ -64,6 +64,10 @@ class Words:
         """Whether the page writes this word as such somewhere."""
         return self._counts[lowered(word, self.language)] > 0
 
+    def is_function(self, low: str) -> bool:
+        """Whether the word is one of the language's function words."""
+        return low in self._function
+
     def is_entry(self, token: str) -> bool:
         """Whether a dictionary has the token as it is written."""
         return self._stems.entry(token)
@@ -117,10 +121,23 @@ class Words:
         least = WHOLE_MIN if token.islower() else CAPITAL_WHOLE_MIN
         if not least <= len(low) <= 2 * WORD_CHARACTERS_MAX or low in self.phrases.words("whole"):
             return None
-        if self.is_common(low) or self._counts[low] > 1 or (token.islower() and low in self._names):
+        if self._counts[low] > 1 or (token.islower() and low in self._names):
             return None
+        if self.is_common(low):
+            return self._two_functions(low) if token.islower() else None
         cuts = [self._parts(token, low, cut, opens=opens) for cut in range(1, len(low))]
         return min((parts for parts in cuts if parts), key=lambda parts: _ORDER[parts.grade], default=None)
+
+    def _two_functions(self, low: str) -> Parts | None:
+        """Give the function words that a dictionary's own misspelling runs together (`forthe`); no common word."""
+        if self.language != "en" or low in self._listed:
+            return None
+        ends, starts = self.phrases.words("backs"), self.phrases.words("fronts")
+        for cut in range(LETTERS_OF_A_SIDE_MIN, len(low) - LETTERS_OF_A_SIDE_MIN + 1):
+            left, right = low[:cut], low[cut:]
+            if left in self._function and right in self._function and (right not in ends or left not in starts):
+                return Parts(left=left, right=right, grade="medium")
+        return None
 
     def _parts(self, token: str, low: str, cut: int, *, opens: bool) -> Parts | None:
         left, right = low[:cut], low[cut:]

@@ -9,23 +9,16 @@ from difflib import SequenceMatcher
 from counterclaim.read.casing import lowered
 from counterclaim.read.damage.copies import Pair
 from counterclaim.read.damage.known import Words
+from counterclaim.read.damage.unspaced import unspaced_of
 from counterclaim.read.lexicon import lexicon_of
 from counterclaim.read.sentences import words_of
 from counterclaim.record.account import Damage, DamageKind, Grade
 from counterclaim.record.passage import Span
 
 PARTING_CHARACTERS = 2  # a space and perhaps a mark
-LEFT_MIN = 2  # letters before a capital within a word; one is a name's own (eBay, iPhone)
 TWIN_WORDS_MAX = 4  # one word garbled out of a few
 ALIKE_MIN = 60  # of a hundred: letters that a word shares with what its copy reads in its place
 _DOUBLED = re.compile(r"\b([^\W\d_]{2,})\s+\1\b", re.IGNORECASE)
-_SMALL, _CAPITAL = "a-zа-яёçəğıöşüâî", "A-ZА-ЯЁÇƏĞİÖŞÜ"
-_STOP_GLUED = re.compile(rf"(?<![\w./@:])([{_SMALL}]{{3,}}[.!?])([{_CAPITAL}][{_SMALL}]+)\b(?!\.\w|/)")
-_CASE_GLUED = re.compile(rf"(?<![\w./@:#])([{_CAPITAL}]?[{_SMALL}]+)([{_CAPITAL}][{_SMALL}]+)\b(?![./@])")
-_LATIN = "A-Za-zÀ-ɏƏə"
-_SCRIPTS_GLUED = re.compile(
-    rf"(?<![\w./@:#-])(?:([а-яёА-ЯЁ]{{2,40}})[{_LATIN}]{{2,40}}|[{_LATIN}]{{2,40}}([а-яё]{{2,40}}))(?![\w/@-])"
-)
 _ADDRESS = frozenset(".@/#_:-")
 _SENTENCE_MARKS = frozenset('.!?…”“»«"')
 _AUXILIARIES = re.compile(r"\b(?:was|were|is|are|has|had|have) (?:were|was|is|are)\b")
@@ -35,7 +28,7 @@ _THAT_SUBJECT = re.compile(r"\b(?:what|which|who|that|it|this|there|all|how)\s+\
 def nonwords_of(paragraph: Span, words: Words, pairs: tuple[Pair, ...]) -> Iterator[Damage]:
     """Give damage of the kinds `glued` and `garbled` in a paragraph."""
     yield from _by_letters(paragraph, words, pairs)
-    yield from _by_marks(paragraph, words)
+    yield from unspaced_of(paragraph, words)
     yield from _by_doubling(paragraph, words)
     if words.language == "en":
         yield from _by_grammar(paragraph)
@@ -90,32 +83,6 @@ def _twin_of(token: str, differing: dict[str, str]) -> str:
 
 def _covers(token: str, twin: str) -> bool:
     return len(twin.split()) > 1 and token.endswith(twin.lower().split()[-1])
-
-
-def _by_marks(paragraph: Span, words: Words) -> Iterator[Damage]:
-    for found in _STOP_GLUED.finditer(paragraph.text):
-        if words.is_common(lowered(found.group(1)[:-1], words.language)):
-            yield _one(
-                "glued", "medium", _part(paragraph, found.start(), found.end()), "No space after the end of a sentence."
-            )
-    for found in _CASE_GLUED.finditer(paragraph.text):
-        first, second = found.groups()
-        if not words.is_entry(found.group()) and (grade := _grade_of_case(first, second, words)):
-            yield _one("glued", grade, _part(paragraph, found.start(), found.end()), "A capital letter within a word.")
-    for found in _SCRIPTS_GLUED.finditer(paragraph.text):
-        if any(len(part) >= LEFT_MIN and words.is_common(part.lower()) for part in found.groups() if part):
-            at = _part(paragraph, found.start(), found.end())
-            yield _one("glued", "medium", at, "Letters of two alphabets run together.")
-
-
-def _grade_of_case(first: str, second: str, words: Words) -> Grade | None:
-    """Two known words, the second with a capital: low where the first has one too, as names of firms do."""
-    left, right = (lowered(part, words.language) for part in (first, second))
-    if len(left) < LEFT_MIN or words.repeats(left + right):
-        return None
-    if not all(words.stands_on_page(word) or words.is_common(word) for word in (left, right)):
-        return "low" if first[:1].islower() and words.is_common(left) and len(second) > LEFT_MIN else None
-    return "medium" if first[:1].islower() else "low"
 
 
 def _by_grammar(paragraph: Span) -> Iterator[Damage]:
