@@ -23,7 +23,7 @@ from counterclaim.read.by.page import page_of
 from counterclaim.read.lexicon import common_words
 from counterclaim.read.reader import reading_of
 from counterclaim.record.account import Damage
-from reading.figure import Figure, Missing
+from figure import Figure, Missing
 from reading.planting import Clean, Planted, planted_in
 
 PARAGRAPHS_MIN = 3
