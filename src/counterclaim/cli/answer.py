@@ -8,14 +8,19 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from counterclaim.record.errors import CounterclaimError
 
+if TYPE_CHECKING:
+    from counterclaim.desk.pace import Pace
+
 SCHEMA = "counterclaim/1"
 PROGRESS_AFTER_SECONDS = 1.0  # quicker work needs no progress line
+PROGRESS_EVERY_SECONDS = 10.0  # between two lines in a file or a pipe, where they pile up
+WIDTH = 72  # columns a line takes, so that a shorter one leaves nothing of a longer one standing
 GAP = "  "
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode general categories that move or hide text
 
@@ -83,6 +88,24 @@ def progress(what: str) -> Callable[[int, int], None]:
             left = seconds / done * (of - done)
             end = "\r" if sys.stderr.isatty() and done < of else "\n"
             print(f"{what}: {done} of {of}, about {left:.0f} s left", end=end, file=sys.stderr, flush=True)
+
+    return report
+
+
+def pace(what: str) -> Callable[[Pace], None]:
+    """Report a long run on stderr: how many, how fast, how long; on a terminal one line, elsewhere one a while."""
+    begun = said = time.monotonic()
+
+    def report(now: Pace) -> None:
+        nonlocal said
+        terminal, last, at = sys.stderr.isatty(), now.done >= now.of, time.monotonic()
+        if at - begun <= PROGRESS_AFTER_SECONDS or (not terminal and not last and at - said < PROGRESS_EVERY_SECONDS):
+            return
+        said = at
+        left = "" if now.seconds_left is None else f", about {now.seconds_left:.0f} s left"
+        line = f"{what}: {now.done} of {now.of}, {now.a_second:.1f} a second{left}"
+        end = "\r" if terminal and not last else "\n"
+        print(f"{line:<{WIDTH}}" if terminal else line, end=end, file=sys.stderr, flush=True)
 
     return report
 

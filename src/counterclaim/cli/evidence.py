@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from counterclaim.cli.answer import progress, say, table
+from counterclaim.cli.answer import pace, progress, say, table
 from counterclaim.cli.door import SendOption, door
 from counterclaim.cli.options import (
     DEFAULT_ACTOR,
@@ -115,7 +115,7 @@ def examine(
     brief = brief_of(flags=flag or (), emblems=emblem or (), claimed_place=claimed_place, claimed_at=claimed_at)
     if case is not None:
         desk = _allowing(opened(vault, actor), unjailed=unjailed)
-        findings = examine_case(desk, case=case, brief=brief, progress=progress("examining"))
+        findings = examine_case(desk, case=case, brief=brief, progress=pace("examining"))
         data: dict[str, Any] = {
             "findings": [{"id": f.id, "exhibit": f.exhibit, **finding_contract(f)} for f in findings]
         }

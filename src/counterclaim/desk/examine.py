@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from counterclaim.desk.crew import Crew
 from counterclaim.desk.incoming import bytes_of
-from counterclaim.desk.jail import Jail
 from counterclaim.desk.open import Desk
 from counterclaim.desk.outcome import outcome_of
+from counterclaim.desk.pace import Meter, Pace
 from counterclaim.desk.rosters import examiners, signature_of
-from counterclaim.examine.examiner import Brief, HeldCode
-from counterclaim.record.canonical import noun_of, plain_of, sha256_hex
-from counterclaim.record.custody import Tool
+from counterclaim.desk.sitting import Sitting, by_cost, findings_of
+from counterclaim.examine.examiner import Brief, Cost, HeldCode, Searcher
+from counterclaim.record.canonical import plain_of, sha256_hex
+from counterclaim.record.custody import Event, Tool
 from counterclaim.record.date import edtf_of
 from counterclaim.record.errors import UsageError
-from counterclaim.record.exhibit import Exhibit, label_of
+from counterclaim.record.exhibit import Exhibit
 from counterclaim.record.finding import Finding, Observed, Outcome, pending_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One examiner on one exhibit's bytes."""
-
-    exhibit: int
-    sha256: str
-    examiner: str
-    content: bytes
-    brief: Brief
+BY_CODE = "lookalike"  # the examiner whose first code stands for a picture as it is
 
 
 def findings_on(content: bytes, *, crew: Crew, brief: Brief, names: Sequence[str] | None = None) -> tuple[Finding, ...]:
     """Examine bytes that are in no vault; one finding an examiner, in the order of their names."""
-    jobs = [Job(exhibit=1, sha256="", examiner=name, content=content, brief=brief) for name in names or examiners()]
-    return tuple(crew.map(_finding_of, jobs))
+    wanted = tuple(names or examiners())
+    sittings = [
+        Sitting(exhibit=1, content=content, brief=brief, names=together) for together in by_cost(wanted).values()
+    ]
+    found = {finding.examiner: finding for some in crew.map(findings_of, sittings) for finding in some}
+    return tuple(found[name] for name in wanted)
 
 
 def pending(desk: Desk, *, case: str, brief: Brief) -> frozenset[tuple[str, str]]:
@@ -51,103 +47,146 @@ def pending(desk: Desk, *, case: str, brief: Brief) -> frozenset[tuple[str, str]
 
 
 def examine(
-    desk: Desk, *, case: str, brief: Brief, progress: Callable[[int, int], None] = lambda _done, _of: None
+    desk: Desk, *, case: str, brief: Brief, progress: Callable[[Pace], None] = lambda _pace: None
 ) -> tuple[Finding, ...]:
-    """Examine what is pending in `case`, exhibit by exhibit in the order of admission.
+    """Examine what is pending in `case`: the cheap examiners over every exhibit first, each in the order of admission.
 
-    Each exhibit's outcomes are entered before the next begins: a crash loses no finding that was
-    entered, and a second run adds none twice.
+    An exhibit's outcomes are entered as soon as they and those before them are there: a crash loses no finding that
+    was entered, and a second run adds none twice.
     """
     desk.require("examine", case=case)
-    todo = pending(desk, case=case, brief=brief)
+    run = _Run.of(desk, case=case, brief=brief)
+    meter = Meter(of={cost: sum(len(names) for _, names in rows) for cost, rows in run.rounds.items()})
     made: list[Finding] = []
-    left = [exhibit for exhibit in desk.vault.exhibits(case) if any(digest == exhibit.sha256 for digest, _ in todo)]
-    for done, exhibit in enumerate(left, 1):
-        made.extend(_examine_one(desk, exhibit, case=case, brief=brief, todo=todo))
-        progress(done, len(left))
+    for cost in run.rounds:
+        for exhibit, found in run.looked_at(cost):
+            made.extend(run.entered(exhibit, found))
+            progress(meter.counted(cost, len(found)))
     return tuple(made)
 
 
-def _examine_one(
-    desk: Desk, exhibit: Exhibit, *, case: str, brief: Brief, todo: frozenset[tuple[str, str]]
-) -> Iterable[Finding]:
-    content = desk.vault.content_of(exhibit)
-    own = replace(brief, held=held_codes(desk, case=case, before=exhibit.number))
-    names = [name for name, method in examiners().items() if (exhibit.sha256, signature_of(method)) in todo]
-    jobs = [
-        Job(exhibit=exhibit.number, sha256=exhibit.sha256, examiner=name, content=content, brief=own) for name in names
-    ]
-    found = desk.crew.map(_finding_of, jobs)
-    with desk.writing() as writer:
-        known, ids = desk.vault.recorded(case), {finding.id for finding in desk.vault.findings(case)}
-        fresh = [
-            replace(finding, id=_free_id(finding.id, ids))
-            for finding in found
-            if (exhibit.sha256, f"{finding.examiner}@{finding.version}", finding.brief_sha256) not in known
-        ]
-        events = [
-            desk.event(
-                "examine",
-                case=case,
-                exhibits=(exhibit.number,),
-                inputs=(exhibit.sha256, finding.brief_sha256),
-                tool=Tool(name=finding.examiner, version=finding.version),
-                body={"finding": plain_of(finding), "exhibit_sha256": exhibit.sha256, **_told(own, finding)},
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One run over a case: what is to be done in which round, what is entered already, and the codes held so far."""
+
+    desk: Desk
+    case: str
+    brief: Brief
+    rounds: dict[Cost, list[tuple[Exhibit, tuple[str, ...]]]]
+    codes: dict[int, HeldCode]
+    _known: frozenset[tuple[str, str, str]] = frozenset()
+    _ids: set[str] = field(default_factory=set)
+    _size: int = -1
+
+    @classmethod
+    def of(cls, desk: Desk, *, case: str, brief: Brief) -> Self:
+        """Plan the run from what the log lacks."""
+        todo = pending(desk, case=case, brief=brief)
+        rounds: dict[Cost, list[tuple[Exhibit, tuple[str, ...]]]] = {cost: [] for cost in Cost}
+        for exhibit in desk.vault.exhibits(case):
+            left = [name for name, method in examiners().items() if (exhibit.sha256, signature_of(method)) in todo]
+            for cost, names in by_cost(left).items():
+                rounds[cost].append((exhibit, names))
+        codes = {code.exhibit: code for code in held_codes(desk, case=case)}
+        rounds = {cost: rows for cost, rows in rounds.items() if rows}
+        return cls(desk=desk, case=case, brief=brief, rounds=rounds, codes=codes)
+
+    def looked_at(self, cost: Cost) -> Iterator[tuple[Exhibit, tuple[Finding, ...]]]:
+        """Every exhibit of the round with what was found, in the order of admission."""
+        rows = self.rounds[cost]
+        sittings = (
+            Sitting(
+                exhibit=exhibit.number,
+                content=self.desk.vault.content_of(exhibit),
+                brief=self.told(exhibit) if cost is Cost.HELD else self.brief,
+                names=names,
             )
-            for finding in fresh
-        ]
-        if events:
-            writer.record(events)
-    return fresh
+            for exhibit, names in rows
+        )
+        found = self.desk.crew.stream(findings_of, sittings)
+        for (exhibit, _), some in zip(rows, found, strict=True):
+            yield exhibit, tuple(self._searched(exhibit, finding) for finding in some)
+
+    def told(self, exhibit: Exhibit) -> Brief:
+        """The brief with what is held of exhibits that came before this one."""
+        before = (code for number, code in sorted(self.codes.items()) if number < exhibit.number)
+        return replace(self.brief, held=tuple(before))
+
+    def _searched(self, exhibit: Exhibit, finding: Finding) -> Finding:
+        """What a searcher finds among what is held, from what it observed of the picture alone."""
+        method, outcome = examiners()[finding.examiner], finding.outcome
+        if not (isinstance(method, Searcher) and isinstance(outcome, Observed)):
+            return finding
+        told = self.told(exhibit)
+        return replace(finding, outcome=outcome_of(lambda: method.with_held(outcome, told, exhibit.sha256)))
+
+    def entered(self, exhibit: Exhibit, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Enter what nobody entered meanwhile, and take the exhibit's code among those held."""
+        with self.desk.writing() as writer:
+            self._catch_up()
+            fresh = [
+                replace(finding, id=_free_id(finding.id, self._ids))
+                for finding in found
+                if (exhibit.sha256, f"{finding.examiner}@{finding.version}", finding.brief_sha256) not in self._known
+            ]
+            if fresh:
+                writer.record([self._event(exhibit, finding) for finding in fresh])
+                self._size = self.desk.vault.size()
+        for finding in found:
+            if finding.examiner == BY_CODE and isinstance(finding.outcome, Observed):
+                self.codes[exhibit.number] = _held_code(exhibit, finding.outcome)
+        return tuple(fresh)
+
+    def _catch_up(self) -> None:
+        """Read what stands in the log, unless nobody but this run wrote since: a case has thousands of findings."""
+        if self._size != self.desk.vault.size():
+            self._known = self.desk.vault.recorded(self.case)
+            self._ids = {finding.id for finding in self.desk.vault.findings(self.case)}
+
+    def _event(self, exhibit: Exhibit, finding: Finding) -> Event:
+        told = _told(self.told(exhibit) if _searched_held(finding) else self.brief, finding)
+        return self.desk.event(
+            "examine",
+            case=self.case,
+            exhibits=(exhibit.number,),
+            inputs=(exhibit.sha256, finding.brief_sha256),
+            tool=Tool(name=finding.examiner, version=finding.version),
+            body={"finding": plain_of(finding), "exhibit_sha256": exhibit.sha256, **told},
+        )
 
 
 def _told(brief: Brief, finding: Finding) -> dict[str, Any]:
     """What the examiner was told, so that its finding can be derived again: the shortlist only where it was used."""
-    used = isinstance(finding.outcome, Observed) and "matches" in finding.outcome.values
     told = plain_of(replace(brief, emblems=(), held=())) | {"emblems": [sha256_hex(one) for one in brief.emblems]}
-    return {"brief": told, "held": plain_of(brief.held) if used else []}
+    return {"brief": told, "held": plain_of(brief.held) if _searched_held(finding) else []}
+
+
+def _searched_held(finding: Finding) -> bool:
+    return isinstance(finding.outcome, Observed) and "matches" in finding.outcome.values
 
 
 def held_codes(desk: Desk, *, case: str, before: int | None = None) -> tuple[HeldCode, ...]:
     """The picture codes held in the case, of exhibits numbered below `before`: what came earlier."""
     exhibits = {exhibit.number: exhibit for exhibit in desk.vault.exhibits(case)}
     codes = {
-        finding.exhibit: finding.outcome.values["codes"][0]
+        finding.exhibit: finding.outcome
         for finding in desk.vault.findings(case)
-        if isinstance(finding.outcome, Observed) and finding.outcome.values.get("codes")
+        if finding.examiner == BY_CODE and isinstance(finding.outcome, Observed)
     }
     return tuple(
-        HeldCode(
-            exhibit=number,
-            code=code,
-            name=exhibits[number].name,
-            admitted_at=exhibits[number].admitted_at,
-            sha256=exhibits[number].sha256,
-        )
-        for number, code in sorted(codes.items())
+        _held_code(exhibits[number], outcome)
+        for number, outcome in sorted(codes.items())
         if before is None or number < before
     )
 
 
-def _finding_of(jail: Jail, job: Job) -> Finding:
-    """Run one job in the jail; whatever happens is a finding."""
-    method = examiners()[job.examiner]
-    arguments = {
-        "examiner": job.examiner,
-        "brief": {**plain_of(job.brief), "emblems": [part.hex() for part in job.brief.emblems]},
-    }
-
-    def run() -> Outcome:
-        answer: Outcome = noun_of(jail.run("examine", arguments, job.content), Outcome)  # type: ignore[arg-type]
-        return answer
-
-    return Finding(
-        id=f"{label_of(job.exhibit)}.{job.examiner}",
-        exhibit=job.exhibit,
-        examiner=job.examiner,
-        version=method.version,
-        brief_sha256=job.brief.digest(),
-        outcome=outcome_of(run),
+def _held_code(exhibit: Exhibit, observed: Observed) -> HeldCode:
+    return HeldCode(
+        exhibit=exhibit.number,
+        code=observed.values["codes"][0],
+        name=exhibit.name,
+        admitted_at=exhibit.admitted_at,
+        sha256=exhibit.sha256,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -14,7 +13,8 @@ from counterclaim.desk.facilities import SAMPLE, with_register
 from counterclaim.desk.rosters import examiner_of, examiners, readers
 from counterclaim.desk.walls.warmup import load_late, pages, pictures
 from counterclaim.examine.examiner import Brief
-from counterclaim.examine.picture import Picture, picture_of
+from counterclaim.examine.picture import Picture, decoding_once, picture_of
+from counterclaim.examine.sketch import preview_of
 from counterclaim.read.by.page import page_of
 from counterclaim.read.documents.layer import NeedsRecogniserError
 from counterclaim.read.reader import reading_of
@@ -23,14 +23,18 @@ from counterclaim.record.errors import CounterclaimError
 from counterclaim.record.finding import Outcome
 from counterclaim.record.layout import Recognised
 
-SMALL_SIDE = 640  # pixels: enough to recognise what is meant, and a dossier of twenty stays under 2 MB
-
 
 def examine(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
     """Run one examiner over the content under the brief handed in."""
     emblems = [bytes.fromhex(part) for part in arguments["brief"]["emblems"]]
     brief = noun_of({**arguments["brief"], "emblems": emblems}, Brief)
     return plain_of(examiner_of(arguments["examiner"]).examine(content, brief), Outcome)
+
+
+def examine_together(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """Run several examiners over the content, which is decoded once; their outcomes in their order."""
+    with decoding_once():
+        return [examine({"examiner": name, "brief": arguments["brief"]}, content) for name in arguments["examiners"]]
 
 
 def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
@@ -53,14 +57,8 @@ def read(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (
 def small_picture(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
     """A small copy without any metadata, as base64 of a JPEG; None where the bytes do not decode."""
     del arguments
-    picture = picture_of(content)
-    if not isinstance(picture, Picture):
-        return None
-    image = Image.fromarray(picture.rgb)
-    image.thumbnail((SMALL_SIDE, SMALL_SIDE))
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=80)
-    return base64.b64encode(out.getvalue()).decode()
+    small = preview_of(content)
+    return base64.b64encode(small).decode() if isinstance(small, bytes) else None
 
 
 def picture_size(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
@@ -86,6 +84,7 @@ def warm_up() -> None:
 
 TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {
     "examine": examine,
+    "examine_together": examine_together,
     "read": read,
     "picture_size": picture_size,
     "small_picture": small_picture,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from counterclaim.record.canonical import canonical_json, sha256_hex
 from counterclaim.record.errors import MalformedError
-from counterclaim.record.finding import Outcome
+from counterclaim.record.finding import Observed, Outcome
 
 BYTES_MAX = 512 * 1024 * 1024  # no camera file is larger; a video goes to other methods than these
 PIXELS_MAX = 100_000_000  # decoding and comparing that many takes 1.5 GB, measured: half of what the jail grants
@@ -80,6 +81,24 @@ class Brief:
         return sha256_hex(canonical_json([list(row) for row in rows]))
 
 
+class Cost(StrEnum):
+    """What an examiner takes, cheapest first: the order in which a case is examined.
+
+    BYTES reads the file's own structure and decodes no picture. PIXELS decodes the picture; several such examiners
+    share one decoding, and none is handed what is held. HELD is handed the codes of pictures held earlier.
+    """
+
+    BYTES = "bytes"
+    PIXELS = "pixels"
+    HELD = "held"
+
+
+def cost_of(examiner: object) -> Cost:
+    """Give the `cost` an examiner declares; HELD, which is handed everything, where it declares none."""
+    declared = getattr(examiner, "cost", Cost.HELD)
+    return Cost(declared) if declared in set(Cost) else Cost.HELD
+
+
 class Examiner(Protocol):
     """A method with a name and a version; registered under the entry point `counterclaim.examiners`."""
 
@@ -93,6 +112,17 @@ class Examiner(Protocol):
 
     def examine(self, content: bytes, brief: Brief) -> Outcome:
         """Observe `content` under `brief`; what cannot be examined is Declined, what broke is Failed."""
+
+
+@runtime_checkable
+class Searcher(Protocol):
+    """An examiner whose search among what is held needs no bytes, so that many pictures can be looked at at once.
+
+    `examine(content, brief)` is `with_held(observed, brief, sha256)` over what it observes where nothing is held.
+    """
+
+    def with_held(self, observed: Observed, brief: Brief, sha256: str) -> Observed:
+        """Search `brief.held` by what was observed of the exhibit with this digest; MalformedError for other values."""
 
 
 class Comparer(Protocol):

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from counterclaim.examine import encoder, segments, thumbnail
-from counterclaim.examine.examiner import BYTES_MAX, Brief
+from counterclaim.examine.examiner import BYTES_MAX, Brief, Cost
 from counterclaim.examine.picture import Picture, picture_of, upright
 from counterclaim.examine.segments import Structure
 from counterclaim.examine.wording import tidy_bytes
@@ -40,6 +40,7 @@ class JpegMarkers:
 
     name: str = "jpeg_markers"
     version: str = "1"
+    cost: Cost = Cost.PIXELS
 
     def examine(self, content: bytes, brief: Brief) -> Outcome:
         """Read the segments; `brief` has no bearing on what a file's structure is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from counterclaim.examine.examiner import Brief
+from counterclaim.examine.examiner import Brief, Cost
 from counterclaim.examine.pdq import (
     DISTANCE_MAX,
     MIRRORED_FROM,
@@ -20,8 +20,10 @@ from counterclaim.examine.pdq import (
 )
 from counterclaim.examine.picture import Picture, picture_of
 from counterclaim.record.canonical import sha256_hex
+from counterclaim.record.errors import MalformedError
 from counterclaim.record.finding import Declined, Failed, Observed, Outcome
 
+QUALITY_MAX = 100
 MATCHES_MAX = 200  # nearest first: what a person can look through; the number found is given beside it
 LIMITS = (
     "A distance says how alike two pictures look when scaled down; it is not sameness, and not who copied whom.",
@@ -36,7 +38,8 @@ class Lookalike:
     """The examiner and comparer by PDQ codes."""
 
     name: str = "lookalike"
-    version: str = "1"
+    version: str = "2"
+    cost: Cost = Cost.PIXELS
 
     def examine(self, content: bytes, brief: Brief) -> Outcome:
         """Compare the picture's eight codes with `brief.held`; matches lie within DISTANCE_MAX bits of 256.
@@ -47,30 +50,21 @@ class Lookalike:
         codes = _codes_of(content)
         if not isinstance(codes, Codes):
             return codes
-        digest = sha256_hex(content)
-        others = [one for one in brief.held if one.sha256 != digest]
-        reliable = codes.quality >= QUALITY_MIN
-        near = nearest(codes.codes, others)
-        matches = near if reliable else ()
-        return Observed(
-            summary=_summary_of(near, searched=len(others), quality=codes.quality),
-            values={
-                "codes": list(codes.codes),
-                "orientations": list(ORIENTATIONS),
-                "quality": codes.quality,
-                "reliable": reliable,
-                "threshold": DISTANCE_MAX,
-                "searched": len(others),
-                "found": len(matches),
-                "matches": [_plain_of(match) for match in matches[:MATCHES_MAX]],
-                "matches_unreliable": [] if reliable else [_plain_of(match) for match in near[:MATCHES_MAX]],
-                "earliest_held": _earliest_of(matches),
-                "shortlist_sha256": brief.shortlist_digest(),
-                "sensitive": ["codes", "shortlist_sha256"],
-            },
-            limits=LIMITS,
-            validation="inside" if reliable else "outside",
-        )
+        return _searched(codes, brief, sha256_hex(content))
+
+    def with_held(self, observed: Observed, brief: Brief, sha256: str) -> Observed:
+        """Give what `examine` gives under `brief` for the picture with this digest, from its codes alone.
+
+        Raises MalformedError where `observed` holds no codes: it may come from a process that was taken over.
+        """
+        codes, quality = observed.values.get("codes"), observed.values.get("quality")
+        if not isinstance(codes, (list, tuple)) or not all(isinstance(code, str) for code in codes):
+            raise MalformedError("codes as texts", str(codes)[:80])
+        if not isinstance(quality, int) or not 0 <= quality <= QUALITY_MAX:
+            raise MalformedError(f"a quality of 0 to {QUALITY_MAX}", str(quality)[:80])
+        for code in codes:
+            distance_of(code, code)  # refuses what is no code, also where nothing is held
+        return _searched(Codes(codes=tuple(codes), quality=quality), brief, sha256)
 
     def compare(self, a: bytes, b: bytes) -> Outcome:
         """Give the least distance between `a`, in any of eight orientations, and `b` as it is."""
@@ -98,6 +92,32 @@ class Lookalike:
             limits=LIMITS[:2],
             validation="inside" if reliable else "outside",
         )
+
+
+def _searched(codes: Codes, brief: Brief, sha256: str) -> Observed:
+    others = [one for one in brief.held if one.sha256 != sha256]
+    reliable = codes.quality >= QUALITY_MIN
+    near = nearest(codes.codes, others)
+    matches = near if reliable else ()
+    return Observed(
+        summary=_summary_of(near, searched=len(others), quality=codes.quality),
+        values={
+            "codes": list(codes.codes),
+            "orientations": list(ORIENTATIONS),
+            "quality": codes.quality,
+            "reliable": reliable,
+            "threshold": DISTANCE_MAX,
+            "searched": len(others),
+            "found": len(matches),
+            "matches": [_plain_of(match) for match in matches[:MATCHES_MAX]],
+            "matches_unreliable": [] if reliable else [_plain_of(match) for match in near[:MATCHES_MAX]],
+            "earliest_held": _earliest_of(matches),
+            "shortlist_sha256": brief.shortlist_digest(),
+            "sensitive": ["codes", "shortlist_sha256"],
+        },
+        limits=LIMITS,
+        validation="inside" if reliable else "outside",
+    )
 
 
 def _codes_of(content: bytes) -> Codes | Declined | Failed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from counterclaim.examine.cross_check import contradictions_of, maker_times_of, structure_notes_of
 from counterclaim.examine.disagreement import Remark, Stated, Statement, disagreements_of, notes_of
-from counterclaim.examine.examiner import Brief
+from counterclaim.examine.examiner import Brief, Cost
 from counterclaim.examine.exif import Exif, exif_of
 from counterclaim.examine.fields.exif_fields import Tiff
 from counterclaim.examine.fields.reading import Reading, reading_of
@@ -67,6 +67,7 @@ class Metadata:
 
     name: str = "metadata"
     version: str = "2"
+    cost: Cost = Cost.BYTES
 
     def examine(self, content: bytes, brief: Brief) -> Outcome:
         """Read the file's statements; `brief.claimed_at` is compared with the time it states."""
