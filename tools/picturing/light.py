@@ -53,7 +53,10 @@ def figures(sets: Path) -> Iterator[Figure | Missing]:
             held=other >= FLOOR * mine,
             other=f"{1000 * other:.1f} ms",
             other_tool="Pillow and pdqhash",
-            note=f"{note}; {1000 * read:.1f} ms of it metadata, {METADATA_NOTE}; ratio of medians of processor time; {what}",
+            note=(
+                f"{note}; {1000 * read:.1f} ms of it metadata, {METADATA_NOTE}; "
+                f"ratio of medians of processor time; {what}"
+            ),
         )
 
 
@@ -82,13 +85,13 @@ def _stated(content: bytes) -> object:
 def _exactly(content: bytes) -> object:
     picture = picture_of(content)
     if not isinstance(picture, Picture):
-        raise ValueError(picture.reason)
+        raise TypeError(picture.reason)
     return _stated(content), codes_of(picture.rgb), preview_of_picture(picture)
 
 
 def _coarsely(content: bytes) -> object:
     sketch = sketch_of(content)
     if not isinstance(sketch, Sketch):
-        raise ValueError(sketch.reason)
+        raise TypeError(sketch.reason)
     code = prescreen_of(sketch.gray, whole=sketch.whole, block=sketch.block)
     return _stated(content), code, preview_of(content)

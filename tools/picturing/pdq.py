@@ -25,7 +25,7 @@ RENDERED = 12
 
 
 def photographs(sets: Path) -> tuple[list[bytes], str]:
-    """JPEG files that decode, of COUNTERCLAIM_PHOTOS or the set; rendered ones, and the words for it, where none are."""
+    """JPEG files that decode, of COUNTERCLAIM_PHOTOS or the set, else rendered ones; and the words for which it is."""
     folder = Path(os.environ.get(PHOTOS) or sets / SET)
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
     found = [content for path in paths if _decodes(content := path.read_bytes())]
@@ -106,7 +106,7 @@ def _plainly(content: bytes, pdqhash: object) -> object:
 def _prescreened(content: bytes) -> tuple[str, str]:
     sketch = sketch_of(content)
     if not isinstance(sketch, Sketch):
-        raise ValueError(sketch.reason)
+        raise TypeError(sketch.reason)
     code = prescreen_of(sketch.gray, whole=sketch.whole, block=sketch.block).code
     return hashlib.sha256(content).hexdigest(), code
 
