@@ -12,6 +12,8 @@ from PIL import Image
 from counterclaim.desk.facilities import SAMPLE, with_register
 from counterclaim.desk.rosters import examiner_of, examiners, readers
 from counterclaim.desk.walls.warmup import load_late, pages, pictures
+from counterclaim.examine.copies.keypoints import ASKED_MAX, gray_of, keypoints_of, packed
+from counterclaim.examine.copies.shortlist import CELLS_ASKED
 from counterclaim.examine.examiner import Brief
 from counterclaim.examine.picture import Picture, decoding_once, picture_of
 from counterclaim.examine.sketch import preview_of
@@ -68,6 +70,32 @@ def picture_size(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: 
     return [picture.width, picture.height] if isinstance(picture, Picture) else None
 
 
+def asked_keypoints(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """Keypoints of a picture whose copies are looked for, as it is and mirrored; None where the bytes do not decode."""
+    del arguments
+    picture = picture_of(content)
+    if not isinstance(picture, Picture):
+        return None
+    marks, mirrored = keypoints_of(picture.rgb, count=ASKED_MAX, nearest=CELLS_ASKED)
+    return {"as_it_is": packed(marks), "mirrored": packed(mirrored), "gray": _plain_gray(picture)}
+
+
+def gray_picture(arguments: Mapping[str, Any], content: bytes) -> Any:  # noqa: ANN401 (JSON values)
+    """The picture in grey at the size at which keypoints are looked for; None where the bytes do not decode."""
+    del arguments
+    picture = picture_of(content)
+    return _plain_gray(picture) if isinstance(picture, Picture) else None
+
+
+def _plain_gray(picture: Picture) -> dict[str, Any]:
+    gray = gray_of(picture.rgb)
+    return {
+        "rows": base64.b64encode(gray.tobytes()).decode(),
+        "shape": list(gray.shape),
+        "full": [picture.height, picture.width],
+    }
+
+
 def warm_up() -> None:
     """Do every task over small samples of every format, so that nothing is loaded for the first time in a child."""
     load_late()
@@ -77,12 +105,15 @@ def warm_up() -> None:
         for name in examiners():
             examine({"examiner": name, "brief": {**brief, "emblems": []}}, picture)
         small_picture({}, picture)
+        asked_keypoints({}, picture)
     for page, media_type in pages():
         with suppress(CounterclaimError):  # some samples are no pages: that way is walked too
             read({"media_type": media_type, "register": SAMPLE}, page)
 
 
 TASKS: dict[str, Callable[[Mapping[str, Any], bytes], Any]] = {
+    "asked_keypoints": asked_keypoints,
+    "gray_picture": gray_picture,
     "examine": examine,
     "examine_together": examine_together,
     "read": read,
