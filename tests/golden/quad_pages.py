@@ -1,6 +1,6 @@
 """Count what is read of the annotated pages in four languages; refuses to count what nobody annotated as right.
 
-A page is `read_pages/quad/<language>/<develop|held_out>/<name>.json`: `text` (or `html`) and what a person read in it.
+A page is `read_pages/quad/<language>/<develop|held_out|third>/<name>.json`: `text` (or `html`) and what a person read in it.
 A `quote` stands once on the page and marks the place. In `act`, `holder`, `speaker`, `denial_kind` and an episode's
 `type` a "/" parts alternatives a person would accept, in `duration` a "|". A row with `optional` is neither asked for nor a false alarm;
 an account in `may_answer` may be answered and need not be. Not counted as false: a claim that only a denial names, and
@@ -30,7 +30,7 @@ from counterclaim.read.reader import reading_of
 
 PAGES = Path(__file__).parent / "read_pages" / "quad"
 LANGUAGES = ("az", "en", "ru", "tr")
-HALVES = ("develop", "held_out")
+HALVES = ("develop", "held_out", "third")
 READERS = (DAMAGE, DATE, NAME, SPEECH, ACCOUNT, METHOD, EPISODE, PLACE)
 DENIALS = {"denial", "rejection", "justification"}
 LITTLE = {"the", "a", "an", "of", "at", "in", "and"}

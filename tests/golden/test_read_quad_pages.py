@@ -1,6 +1,7 @@
 """Invented pages in four languages compared with what was annotated on them; refuses to fall under what was measured.
 
-`develop` pages are for mending rules with; of `held_out` pages only figures are looked at. docs/methods/account.md says
+`develop` and `held_out` pages were mended with; of the `third` pages, written before that by hands which did not see the
+rules, only figures were looked at. docs/methods/account.md says
 how far two readings of the same pages agree. `python tests/golden/test_read_quad_pages.py [--misses]` prints the figures
 of both halves and what differs on the develop half.
 """
@@ -18,14 +19,15 @@ from quad_pages import HALVES, LANGUAGES, Counts, pages_of, read, total_of
 
 from counterclaim.record.vocabulary import vocabulary
 
-# Of a hundred asked on the held-out half, a little under the first run: a check that nothing is lost, no error rate.
+# Of a hundred asked on the third pages, a little under what was measured once: a check that nothing is lost.
 FLOORS = {
-    "az": {"act": 36, "holder": 60, "denial kind": 33, "speaker": 60, "episode": 60, "damage": 66},
-    "en": {"act": 47, "holder": 63, "denial kind": 27, "speaker": 58, "episode": 80, "damage": 66},
-    "ru": {"act": 32, "holder": 42, "denial kind": 46, "speaker": 45, "episode": 53, "damage": 66},
-    "tr": {"act": 53, "holder": 70, "denial kind": 36, "speaker": 36, "episode": 45, "damage": 66},
+    "az": {"act": 50, "holder": 52, "denial kind": 40, "speaker": 47, "episode": 55, "entity": 80},
+    "en": {"act": 55, "holder": 60, "denial kind": 70, "speaker": 60, "episode": 32, "entity": 70},
+    "ru": {"act": 34, "holder": 28, "denial kind": 32, "speaker": 47, "episode": 50, "entity": 78},
+    "tr": {"act": 32, "holder": 31, "denial kind": 17, "speaker": 52, "episode": 34, "entity": 80},
 }
-ACT_RIGHT_MIN = {"az": 42, "en": 47, "ru": 48, "tr": 60}  # of a hundred accounts given on the held-out half
+ACT_RIGHT_MIN = {"az": 66, "en": 62, "ru": 61, "tr": 60}  # of a hundred accounts given on the third pages
+MENDED_MIN = 85  # of a hundred accounts asked, and of those given, on the pages that rules were mended with
 VALUES = {
     "act": "act_kinds",
     "denial_kind": "denial_kinds",
@@ -47,9 +49,9 @@ def _line(row: dict[str, int]) -> str:
     return f"{row['right']} right, {row['given']} given, {row['asked']} asked"
 
 
-def test_there_are_five_pages_a_language_and_each_is_read_in_its_own() -> None:
+def test_there_are_thirteen_pages_a_language_and_each_is_read_in_its_own() -> None:
     pages = dict(_annotated())
-    assert [sum(name.startswith(language) for name in pages) for language in LANGUAGES] == [5, 5, 5, 5]
+    assert [sum(name.startswith(language) for name in pages) for language in LANGUAGES] == [13, 13, 13, 13]
     assert {name: read(page)["document"]["language"] for name, page in pages.items()} == {
         name: page["language"] for name, page in pages.items()
     }
@@ -80,17 +82,22 @@ def test_every_annotated_value_is_one_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_as_much_is_read_of_the_held_out_pages_as_was_measured(
-    language: str, measured: Callable[[str], object]
-) -> None:
+def test_as_much_is_read_of_the_third_pages_as_was_measured(language: str, measured: Callable[[str], object]) -> None:
     for half in HALVES:
         counts, _ = counted(language, half)
         for name, row in sorted(counts.items()):
             measured(f"read pages {language} {half}: {name} {_line(row)}")
-    counts, _ = counted(language, "held_out")
+    counts, _ = counted(language, "third")
     for name, floor in FLOORS[language].items():
         assert counts[name]["right"] * 100 >= floor * counts[name]["asked"], (name, counts[name])
     assert counts["act"]["right"] * 100 >= ACT_RIGHT_MIN[language] * counts["act"]["given"], counts["act"]
+
+
+@pytest.mark.parametrize("half", ["develop", "held_out"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_lost_of_the_pages_that_were_mended_with(language: str, half: str) -> None:
+    row = counted(language, half)[0]["act"]
+    assert row["right"] * 100 >= MENDED_MIN * max(row["asked"], row["given"]), row
 
 
 def _print() -> None:

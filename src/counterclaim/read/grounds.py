@@ -173,14 +173,15 @@ class Told:
         return self._on_the_matter(reply, told, pictures=pictures)
 
     def _on_the_matter(self, reply: Account, told: tuple[Account, ...], *, pictures: bool) -> tuple[Account, ...]:
-        """Of one teller's accounts those on what the reply speaks of, else all of them."""
+        """Of one teller's accounts those on what the reply speaks of, else all that tell; of pictures only those."""
         if pictures:
-            told = tuple(a for a in told if speaks_of_images(a.span.text, self._lexicon)) or told
+            told = tuple(a for a in told if speaks_of_images(a.span.text, self._lexicon))
         terms = _terms(reply.span, self._lexicon.language) - GENERAL
         if reply.denial_kind in _OF_AN_INJURY:
             terms |= _traced()  # a fall is put in the place of what could have left the injury
         same = tuple(a for a in told if terms & _terms(a.span, self._lexicon.language))
-        return tuple(sorted(same or told, key=lambda a: a.span.start))[:TELLINGS_MAX]
+        left = same or tuple(a for a in told if self._tells(a))
+        return tuple(sorted(left, key=lambda a: a.span.start))[:TELLINGS_MAX]
 
     def _may_be_another(self, span: Span) -> bool:
         """Whether a surname alone may mean a second person whom the page names in full."""
