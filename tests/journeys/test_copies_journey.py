@@ -53,3 +53,16 @@ def test_the_same_bytes_are_one_row_with_both_stages(held) -> None:
     (row,) = copies(held, saved(busy(0)), case="c").data["matches"]
     assert (row["number"], row["stage"], row["distance"]) == (1, "code", 0)
     assert row["inliers"] > 100
+
+
+def test_one_poster_in_two_pictures_makes_neither_a_copy(held, tmp_path) -> None:
+    poster = busy(50, width=200, height=150)
+    for name, seed, place in (("a", 60, (30, 40)), ("b", 61, (230, 170))):
+        room = busy(seed)
+        room.paste(poster, place)
+        (tmp_path / name).write_bytes(saved(room))
+    admit(held, [str(tmp_path / "a")], case="c")
+    examine(held, case="c", brief=Brief())
+    answer = copies(held, (tmp_path / "b").read_bytes(), case="c").data
+    assert answer["matches"] == []
+    assert [(row["number"], row["relation"]) for row in answer["not_copies"]] == [(4, "common_part")]

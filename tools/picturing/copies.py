@@ -87,7 +87,7 @@ def _rgb(path: Path) -> NDArray[np.uint8]:
 def _found(
     query: NDArray[np.uint8], pictures: Sequence[NDArray[np.uint8]], marks: Sequence[Keypoints], shortlist: Shortlist
 ) -> tuple[dict[int, Relation], int]:
-    """Every held photograph that is called a copy or the same scene, and how many the geometry was handed."""
+    """Every held photograph that is called a copy or has a common part, and how many the geometry was handed."""
     straight, turned = keypoints_of(query, count=ASKED_MAX, nearest=CELLS_ASKED)
     listed = shortlist.ranked(straight, turned)
     fits = [(one, fit_of(turned if one.mirrored else straight, marks[one.index])) for one in listed]
@@ -98,7 +98,7 @@ def _found(
     for one, fit in kept[:LAID_MAX]:
         held = pictures[one.index]
         comparison = judged(laid, Laid(gray=gray_of(held), full=held.shape[:2]), fit, mirrored=one.mirrored)
-        if comparison.relation in {Relation.COPY, Relation.SAME_SCENE}:
+        if comparison.relation in {Relation.COPY, Relation.COMMON_PART}:
             found[one.index] = comparison.relation
     return found, len(listed)
 
@@ -136,7 +136,7 @@ def _false_figures(false: dict[tuple[int, int], Relation], *, looked: int, hande
         note=f"the geometry was handed {handed:,}, the most alike (at most {bounds(copies, handed)[1]:.1e} of those)",
     )
     yield Figure(
-        subject="distractor pairs called the same scene",
+        subject="distractor pairs in which a common part is seen",
         ours=str(len(false) - copies),
         n=looked,
         note="photographs of one place by several people may be among them",

@@ -266,13 +266,16 @@ def copies(
         (
             f"E{m['number']}",
             m["name"],
-            f"distance {m['distance']}",
+            m["relation"].replace("_", " "),
+            f"{m['distance']} of 256 bits" if m["stage"] == "code" else f"{m['inliers']} keypoints",
             "mirrored" if m["mirrored"] else "",
             m["admitted_at"],
         )
-        for m in answer.data["matches"]
+        for m in (*answer.data["matches"], *answer.data["not_copies"])
     ]
-    lines = table(rows) or ["No held picture has a code this near."]
+    lines = table(rows) or ["No held picture was found to be a copy, whole or in part."]
+    if first := answer.data["earliest_held"]:
+        lines.append(f"The earliest copy held here is E{first['number']}, held since {first['admitted_at']}.")
     say(
         "copies",
         as_json=as_json,

@@ -81,13 +81,15 @@ def _answer(
     uncoded: int,
     searched: int,
 ) -> Copies:
-    matches = sorted(
+    ranked = sorted(
         rows, key=lambda one: (one["stage"] != "code", one["distance"], -one["inliers"], one["admitted_at"])
     )
+    matches = [row for row in ranked if row["relation"] == Relation.COPY]
     data = {
         "query": {"sha256": sha256_hex(content)},
         "matches": matches,
-        "earliest_held": _earliest_of([row for row in matches if row["relation"] == Relation.COPY]),
+        "not_copies": [row for row in ranked if row["relation"] != Relation.COPY],
+        "earliest_held": _earliest_of(matches),
         "searched": searched,
         "exact": not uncoded and by_marks.every,
     }

@@ -22,9 +22,9 @@ LIMITS = (
 )
 _WORDS = {
     Relation.COPY: "One shows the other, whole or in part: {alike} of {compared} blocks that can be compared agree",
-    Relation.SAME_SCENE: (
-        "Both show the same scene, and they are not the same frame: {alike} of {compared} blocks agree, "
-        "and those that do are moved against each other"
+    Relation.COMMON_PART: (
+        "They have a part in common, and neither is seen to be a copy of the other: {alike} of {compared} blocks "
+        "agree; it may be the same scene once more, or one thing, such as a poster or an emblem, in two places"
     ),
     Relation.UNDECIDED: "They share {agreeing} keypoints; whether one is a copy of the other is not decided",
     Relation.NOT_SEEN: "No common part was found",

@@ -1,4 +1,4 @@
-"""Two pictures held against each other: a copy, the same scene, or not decided; refuses to decide by few keypoints."""
+"""Two pictures held against each other: a copy, a common part, or not decided; refuses to decide by few keypoints."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ AGREEING_MIN = 8  # keypoints that lie alike: no two different pictures had more
 AGREEING_WITH_BLOCKS = 5  # enough where the blocks agree as well
 SHARE_COPY = 0.6  # of the compared blocks, from which the one shows the other: a caption or a sticker takes the rest
 MOVED_COPY = 1.0  # pixels that nine of ten alike blocks of a copy stay within
-SHARE_SCENE = 0.15  # under it nothing is said of the scene
+SHARE_PART = 0.15  # of the compared blocks, from which a common part is seen
 
 
 class Relation(StrEnum):
     """How two pictures relate, as far as this method sees."""
 
     COPY = "copy"
-    SAME_SCENE = "same_scene"
+    COMMON_PART = "common_part"  # the same scene once more, or one thing (a poster, an emblem) in two places
     UNDECIDED = "undecided"
     NOT_SEEN = "not_seen"
 
@@ -139,7 +139,7 @@ def relation_of(agreeing: int, agreement: Agreement | None) -> Relation:
         return Relation.COPY
     if agreeing < AGREEING_MIN:
         return Relation.NOT_SEEN
-    return Relation.SAME_SCENE if agreement.share >= SHARE_SCENE else Relation.UNDECIDED
+    return Relation.COMMON_PART if agreement.share >= SHARE_PART else Relation.UNDECIDED
 
 
 def _full_size(fit: Fit, first: float, second: float) -> tuple[float, ...]:
