@@ -258,7 +258,7 @@ def copies(
     actor: ActorOption = DEFAULT_ACTOR,
     as_json: JsonOption = False,
 ) -> None:
-    """Find held copies of a picture, with distance, transformation and since when each is held."""
+    """Find held copies of a picture, whole or in part, with how each lies in it and since when it is held."""
     from counterclaim.desk.copies import copies as find_copies
 
     answer = find_copies(opened(vault, actor, writes=False), _content_of(file), case=case)
