@@ -10,12 +10,12 @@ first run act 39, holder 52 of 61, denial kind 11 of 19; they were mended on too
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from quad_pages import _over, _same, printed
+from passages import count_passage, passages_of
 
 from counterclaim.read.by.account import READER as ACCOUNT
 from counterclaim.read.by.name import READER as NAME
@@ -36,60 +36,9 @@ CONTESTED = {"testimony", "admission", "justification"}
 STORIES = {"did_not_happen", "never_detained", "self_inflicted_or_fall", "earlier_injury", "not_by_us", "old_image"}
 
 
-def _passages() -> Iterator[tuple[str, list[list[str]]]]:
-    text: list[str] = []
-    rows: list[list[str]] = []
-    for line in [*PASSAGES.read_text(encoding="utf-8").split("\n"), ""]:
-        if line.startswith("> "):
-            rows.append([part.strip() for part in line[2:].split(" | ")])
-        elif rows and not line.strip():
-            yield "\n".join(text).strip(), rows
-            text, rows = [], []
-        else:
-            text.append(line)
-
-
 def _read(text: str) -> dict[str, Any]:
     page = replace(page_of((AROUND + text + "\n").encode(), "text/plain"), language="ru")
     return {**contract_of(reading_of(page, (NAME, SPEECH, ACCOUNT))), "text": page.dom_text}
-
-
-def _is_holder(data: dict[str, Any], expected: str, slot: dict[str, Any]) -> bool:
-    if slot == {"unstated": True}:
-        return "-" in expected.split("/")
-    return any(each != "-" and _same(each, printed(data, slot)) for each in expected.split("/"))
-
-
-def _fits(data: dict[str, Any], row: list[str], account: dict[str, Any]) -> tuple[bool, bool, bool, int]:
-    act, kind, holder, _ = row
-    return (
-        account["act"] in act.split("/"),
-        _is_holder(data, holder, account["holder"]),
-        (account["denial_kind"] or "-") in kind.split("/"),
-        -len(account["span"]["text"]),
-    )
-
-
-def _count(data: dict[str, Any], rows: list[list[str]], counts: Counter[str], misses: list[str]) -> None:
-    used: set[str] = set()
-    for row in rows:
-        if row[0] == "speaker":
-            hits = [each for each in data["quotations"] if _over(data, row[2], each["span"])]
-            right = any(_is_holder(data, row[1], hit["speaker"]) for hit in hits)
-            counts.update({"speaker asked": 1, "speaker": int(right)})
-            misses.extend([] if right else [" | ".join(row)])
-            continue
-        there = [a for a in data["accounts"] if a["id"] not in used and _over(data, row[3], a["span"])]
-        best = max(there, key=lambda account: _fits(data, row, account), default=None)
-        act, holder, kind, _ = _fits(data, row, best) if best else (False, False, False, 0)
-        used.update({best["id"]} if best else ())
-        counts.update({"asked": 1, "act": int(act), "holder": int(holder), "whole": int(act and holder and kind)})
-        misses.extend([] if act and holder and kind else [" | ".join(row)])
-    for account in data["accounts"]:
-        own = account["act"] == "claim" and "unstated" in account["holder"]
-        if account["id"] not in used and not own:
-            counts.update({"alarm": 1})
-            misses.append(f"alarm {account['act']} {account['span']['text']}")
 
 
 def _is_loud(account: dict[str, Any]) -> bool:
@@ -99,7 +48,7 @@ def _is_loud(account: dict[str, Any]) -> bool:
 def test_russian_passages_in_many_manners_are_read_as_a_person_reads_them(measured: Callable[[str], object]) -> None:
     counts: Counter[str] = Counter()
     misses: list[str] = []
-    for text, rows in _passages():
+    for text, rows in passages_of(PASSAGES):
         data = _read(text)
         if rows == [["quiet"]]:
             loud = [account for account in data["accounts"] if _is_loud(account)]
@@ -108,7 +57,7 @@ def test_russian_passages_in_many_manners_are_read_as_a_person_reads_them(measur
             continue
         asked = [row for row in rows if row != ["none"]]
         assert all(data["text"].count(row[-1]) == 1 for row in asked), text
-        _count(data, asked, counts, misses)
+        count_passage(data, asked, counts, misses)
     measured(f"Russian passages: {dict(sorted(counts.items()))}")
     assert counts["whole"] * 100 >= WHOLE_MIN * counts["asked"], misses
     assert counts["speaker"] == counts["speaker asked"], misses
